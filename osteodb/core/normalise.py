@@ -1,0 +1,30 @@
+"""One normal form for names, so that two spellings of one name meet."""
+
+from __future__ import annotations
+
+import unicodedata
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+    "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu",
+    "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho", "σ": "sigma",
+    "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega",
+}  # fmt: skip
+
+
+def normalise_name(name: str) -> str:
+    """The form in which names are compared: "TGF-β 1", "tgf-Beta1" and "TGFβ1" give "tgfbeta1".
+
+    Compatibility forms are folded (NFKC), case is folded, Greek letters are spelled out and
+    everything that is neither letter nor digit is dropped. May be empty; callers refuse that.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(GREEK.get(char, char) for char in folded if char.isalnum())
+
+
+def sort_key(title: str) -> str:
+    """The key titles are sorted by, the same on every machine: accents and punctuation dropped."""
+    decomposed = unicodedata.normalize("NFKD", title).casefold()
+    kept = (char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
