@@ -1,0 +1,77 @@
+"""What we say about therapies, and why: sources, located claims, numbers, disagreements."""
+
+from evidence.models.claims import (
+    Benchmark,
+    BiasAssessment,
+    MechanismAssertion,
+    Relation,
+)
+from evidence.models.corpus import CorpusEntry
+from evidence.models.discrepancies import (
+    Discrepancy,
+    DiscrepancyKind,
+    DiscrepancySide,
+    DiscrepancyState,
+)
+from evidence.models.items import (
+    Direction,
+    EvidenceItem,
+    EvidenceKind,
+    EvidenceLevel,
+    EvidenceVersion,
+    Locator,
+    ModelSystem,
+)
+from evidence.models.numbers import (
+    Comparison,
+    EffectMeasure,
+    Endpoint,
+    Estimator,
+    Measurement,
+    Population,
+    Scope,
+    Setting,
+    Unit,
+    ValueState,
+)
+from evidence.models.sources import (
+    RetractionState,
+    Source,
+    SourceKind,
+    SourceLink,
+    SourceLinkKind,
+)
+
+__all__ = [
+    "Benchmark",
+    "BiasAssessment",
+    "Comparison",
+    "CorpusEntry",
+    "Direction",
+    "Discrepancy",
+    "DiscrepancyKind",
+    "DiscrepancySide",
+    "DiscrepancyState",
+    "EffectMeasure",
+    "Endpoint",
+    "Estimator",
+    "EvidenceItem",
+    "EvidenceKind",
+    "EvidenceLevel",
+    "EvidenceVersion",
+    "Locator",
+    "Measurement",
+    "MechanismAssertion",
+    "ModelSystem",
+    "Population",
+    "Relation",
+    "RetractionState",
+    "Scope",
+    "Setting",
+    "Source",
+    "SourceKind",
+    "SourceLink",
+    "SourceLinkKind",
+    "Unit",
+    "ValueState",
+]

@@ -1,0 +1,76 @@
+"""Questions about evidence, in the field's words. "Readers may see it" is said here, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+if TYPE_CHECKING:
+    from evidence.models import Comparison, EvidenceItem, EvidenceVersion, Measurement
+
+READABLE = ("PUBLISHED", "SUPERSEDED", "RETRACTED")
+
+
+class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
+    """What may be asked of items."""
+
+    def visible(self) -> EvidenceItemQuerySet:
+        """Items with a version that readers may read: published, superseded or retracted."""
+        return self.filter(versions__state__in=READABLE).distinct()
+
+
+class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
+    """What may be asked of versions."""
+
+    def published(self) -> EvidenceVersionQuerySet:
+        """What OsteoDB says now."""
+        return self.filter(state="PUBLISHED")
+
+    def readable(self) -> EvidenceVersionQuerySet:
+        """What readers may open: what OsteoDB says, and what it used to say."""
+        return self.filter(state__in=READABLE)
+
+
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    """What may be asked of measurements."""
+
+    def visible(self) -> MeasurementQuerySet:
+        """Numbers of published versions."""
+        return self.filter(version__state="PUBLISHED")
+
+    def clinical(self) -> MeasurementQuerySet:
+        """Numbers seen in patients; nothing from a mouse, a cell line or a computation."""
+        return self.filter(version__model_system="PATIENT")
+
+    def with_dispute(self) -> MeasurementQuerySet:
+        """Adds `is_disputed`: named as the doubtful side of a discrepancy that is not resolved."""
+        sides = apps.get_model("evidence", "DiscrepancySide").objects.filter(
+            measurement=OuterRef("pk"), is_disputed=True
+        )
+        return self.annotate(
+            is_disputed=Exists(sides.exclude(discrepancy__state="RESOLVED"))
+        )
+
+    def plottable(self) -> MeasurementQuerySet:
+        """What a clinical plot may draw: seen in patients, reported, and not disputed."""
+        return (
+            self.visible()
+            .clinical()
+            .with_dispute()
+            .filter(state="REPORTED", is_disputed=False)
+        )
+
+
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    """What may be asked of comparisons."""
+
+    def visible(self) -> ComparisonQuerySet:
+        """Comparisons of published versions."""
+        return self.filter(version__state="PUBLISHED")
+
+    def clinical(self) -> ComparisonQuerySet:
+        """Comparisons made in patients."""
+        return self.filter(version__model_system="PATIENT")
