@@ -1,15 +1,90 @@
-"""Settings: everything that differs between machines comes from environment variables."""
+"""Settings: everything that differs between machines comes from environment variables.
+
+Each variable is listed, with a comment, in `.env.example`. `make run` fills in safe local values;
+a server sets its own. With DEBUG off nothing is guessed: what is missing stops the start.
+"""
+
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
+
+from osteodb.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = os.environ.get("SECRET_KEY", "skeleton-only")
-DEBUG = True
-ALLOWED_HOSTS = ["*"]
+VAR_DIR = BASE_DIR / "var"
+INSECURE_SECRET_KEY = "for-local-use-only"  # refused below as soon as DEBUG is off
+env = Environment(os.environ)
+
+# --- What a server must say, and what a local run may leave out -----------------------------------
+DEBUG = env.switch("DEBUG", default=False)
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    default=INSECURE_SECRET_KEY if DEBUG else None,
+    why="it signs sessions, so give a long random text and keep it to yourself.",
+)
+ALLOWED_HOSTS = env.names(
+    "ALLOWED_HOSTS",
+    default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else None,
+    why="give the host names people will use, separated by commas, like osteodb.example.org.",
+)
+DATABASE_URL = env.url(
+    "DATABASE_URL",
+    default=None,
+    schemes={
+        "postgres": "postgres://user:password@host:5432/osteodb",
+        "postgresql": "postgresql:///osteodb?host=/folder/of/the/socket",
+    },
+    why="give the address of a PostgreSQL database, or use `make run`, which brings its own.",
+)
+CELERY_BROKER_URL = env.url(
+    "CELERY_BROKER_URL",
+    default=f"filesystem://{VAR_DIR / 'queue'}" if DEBUG else None,
+    schemes={
+        "redis": "redis://host:6379/0",
+        "rediss": "rediss://host:6379/0",
+        "amqp": "amqp://user:password@host:5672//",
+        "amqps": "amqps://user:password@host:5671//",
+        "filesystem": "filesystem:///folder/for/the/queue",
+    },
+    why="the worker receives its tasks there, so give redis://host:6379/0 or the like.",
+)
+CACHE_URL = env.url(
+    "CACHE_URL",
+    default="locmem://" if DEBUG else None,
+    schemes={
+        "redis": "redis://host:6379/1",
+        "rediss": "rediss://host:6379/1",
+        "locmem": "locmem:// (one cache per process)",
+    },
+    why="give redis://host:6379/1, or locmem:// for one cache per process.",
+)
+HTTPS = env.switch("OSTEODB_HTTPS", default=not DEBUG)
+PORT = env.number("PORT", default=8000, low=1, high=65535)
+
+# --- The registries -------------------------------------------------------------------------------
+CTGOV_BASE_URL = env.url(
+    "CTGOV_BASE_URL",
+    default="https://clinicaltrials.gov/api/v2",
+    schemes={"https": "https://host/api/v2", "http": "http://host/api/v2"},
+    why="",
+).rstrip("/")
+OSTEODB_SYNC_QUERY = env.text("OSTEODB_SYNC_QUERY", default="osteosarcoma", why="")
+OSTEODB_CONTACT = env.text("OSTEODB_CONTACT", default="", why="")
+SYNC_HOUR, SYNC_MINUTE = env.time_of_day("OSTEODB_SYNC_TIME", default="04:30")
+
+if not DEBUG and env.given("SECRET_KEY") and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 8):
+    env.problems.append("SECRET_KEY is too easy to guess: give at least 40 random characters.")
+if not DEBUG and "*" in ALLOWED_HOSTS:
+    env.problems.append("ALLOWED_HOSTS is '*': name the hosts, any other name must be refused.")
+env.stop_on_problems()
+
+# --- Django ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
     "django.contrib.admin",
@@ -41,9 +116,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 ROOT_URLCONF = "osteodb.urls"
+WSGI_APPLICATION = "osteodb.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -57,10 +134,116 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}
+# One connection per web thread, kept and checked, instead of a psycopg pool: a pool's own threads
+# would not survive the fork of a Celery worker (docs/decisions/0001).
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=300, conn_health_checks=True)
+}
 AUTH_USER_MODEL = "core.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+if CACHE_URL.startswith("locmem:"):
+    _cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+else:
+    _cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+CACHES = {"default": _cache}
+
+# --- Static files: served by the web server itself, under names that change with their content ----
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_USE_FINDERS = False
+
+# --- Security -------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the health check asks from inside, without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Celery ---------------------------------------------------------------------------------------
+# Every task is an idempotent row (SyncRun), so a message is acknowledged when its work is done, and
+# one whose worker died is delivered again where the broker can do that.
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _queue_dir = Path(unquote(urlsplit(CELERY_BROKER_URL).path))
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "data_folder_in": str(_queue_dir / "messages"),
+        "data_folder_out": str(_queue_dir / "messages"),
+        "control_folder": str(_queue_dir / "control"),
+        "polling_interval": 0.15,
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    # Longer than the longest task, or Redis would hand a running sync to a second worker.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * 60 * 60}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TRACK_STARTED = True
+CELERY_TASK_SOFT_TIME_LIMIT = 60 * 60
+CELERY_TASK_TIME_LIMIT = 65 * 60
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_RESULT_BACKEND = "django-db"
+CELERY_RESULT_EXTENDED = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Written into the scheduler's table at each start of beat, by name: twice adds nothing.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "Daily registry sync: ClinicalTrials.gov": {
+        "task": "trials.tasks.sync_registry",
+        "kwargs": {"registry": "ctgov"},
+        "schedule": crontab(hour=str(SYNC_HOUR), minute=str(SYNC_MINUTE)),
+    },
+    "Take up sync runs whose worker died": {
+        "task": "trials.tasks.reap_stale_runs",
+        "schedule": crontab(minute="*/5"),
+    },
+}
+
+# --- REST and its document ------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "OsteoDB",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- Logging: one line per event to stderr, where `make run` and a container both collect it ------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
+UNFOLD = {"SITE_TITLE": "OsteoDB", "SITE_HEADER": "OsteoDB", "SITE_URL": "/"}

@@ -1,0 +1,43 @@
+# The one door for commands. CI goes through it too (.ci/run).
+PYTHON ?= $(firstword $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p; done) python3)
+BIN := .venv/bin
+# For tools that read the settings without using the database.
+TOOLS := DEBUG=1 DATABASE_URL=postgres://nobody@127.0.0.1:1/none
+TEST_PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench lock
+
+help:  ## Show these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup:  ## Make the environment from the lock file (every other verb does this first)
+	@$(PYTHON) scripts/bootstrap.py
+
+run: setup  ## Run all of OsteoDB on this machine; PORT=8001 for another port
+	@exec $(BIN)/python -m osteodb.local
+
+test: setup  ## Run all tests; ARGS="-k name" for some of them
+	@sh scripts/install_chromium.sh
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadscope $(ARGS)
+
+check: setup  ## Format, lint, types, imports, migrations, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(TOOLS) $(BIN)/mypy .
+	$(TOOLS) $(BIN)/python manage.py check
+	$(TOOLS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --check --lint --quiet .
+
+format: setup  ## Put the source in its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup  ## Measure against floors taken in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+lock: setup  ## Write the lock file again after a change of pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
+		--python-version 3.11 --no-emit-index-url --quiet -o requirements.lock

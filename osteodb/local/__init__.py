@@ -1,0 +1,1 @@
+"""Running all of OsteoDB on one machine with nothing installed: `make run`."""

@@ -1,0 +1,79 @@
+"""What all tests share: no network beyond this machine, and plain static files."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class NetworkUse(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _refuse_other_machines(address: Any) -> None:
+    """Raise unless the address is a Unix socket or on the loopback."""
+    if not isinstance(address, tuple):
+        return
+    host = str(address[0])
+    try:
+        local = ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        local = host in {"localhost", ""}
+    if not local:
+        raise NetworkUse(f"A test tried to reach {host}; tests stay on this machine.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _stay_on_this_machine() -> Iterator[None]:
+    """Block every connection and name look-up that leaves the machine."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _refuse_other_machines(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_other_machines(address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host:
+            _refuse_other_machines((host.decode() if isinstance(host, bytes) else host,))
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files() -> Iterator[None]:
+    """Static files as they lie in the source: tests collect nothing beforehand."""
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    media = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    with override_settings(
+        STORAGES={"default": media, "staticfiles": plain}, WHITENOISE_USE_FINDERS=True
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def registry_samples() -> Path:
+    """The folder of real registry records, which the project does not ship."""
+    default = ROOT.parent / "shared" / "registries"
+    folder = Path(os.environ.get("OSTEODB_REGISTRY_SAMPLES") or default)
+    if not folder.is_dir():
+        pytest.skip("real registry records are not here: set OSTEODB_REGISTRY_SAMPLES")
+    return folder
