@@ -50,18 +50,11 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         sides = apps.get_model("evidence", "DiscrepancySide").objects.filter(
             measurement=OuterRef("pk"), is_disputed=True
         )
-        return self.annotate(
-            is_disputed=Exists(sides.exclude(discrepancy__state="RESOLVED"))
-        )
+        return self.annotate(is_disputed=Exists(sides.exclude(discrepancy__state="RESOLVED")))
 
     def plottable(self) -> MeasurementQuerySet:
         """What a clinical plot may draw: seen in patients, reported, and not disputed."""
-        return (
-            self.visible()
-            .clinical()
-            .with_dispute()
-            .filter(state="REPORTED", is_disputed=False)
-        )
+        return self.visible().clinical().with_dispute().filter(state="REPORTED", is_disputed=False)
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

@@ -31,9 +31,7 @@ class MechanismAssertion(models.Model):
     version = models.ForeignKey(
         EvidenceVersion, on_delete=models.PROTECT, related_name="assertions"
     )
-    locator = models.ForeignKey(
-        Locator, on_delete=models.PROTECT, related_name="assertions"
-    )
+    locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="assertions")
     position = models.PositiveSmallIntegerField(default=0)
     subject_target = models.ForeignKey(
         Target,

@@ -18,9 +18,7 @@ class CorpusEntry(models.Model):
     class Meta:
         ordering = ["kind", "key"]
         verbose_name_plural = "corpus entries"
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="corpusentry_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="corpusentry_unique")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -83,13 +83,9 @@ class Discrepancy(models.Model):
 class DiscrepancySide(models.Model):
     """One of the statements, in words and tied to what it is about."""
 
-    discrepancy = models.ForeignKey(
-        Discrepancy, on_delete=models.PROTECT, related_name="sides"
-    )
+    discrepancy = models.ForeignKey(Discrepancy, on_delete=models.PROTECT, related_name="sides")
     position = models.PositiveSmallIntegerField(default=0)
-    says = models.CharField(
-        max_length=500, help_text="What this side says, in our words."
-    )
+    says = models.CharField(max_length=500, help_text="What this side says, in our words.")
     source = models.ForeignKey(
         Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

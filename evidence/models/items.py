@@ -92,16 +92,11 @@ class EvidenceVersion(models.Model):
     earlier one becomes SUPERSEDED and stays readable.
     """
 
-    item = models.ForeignKey(
-        EvidenceItem, on_delete=models.PROTECT, related_name="versions"
-    )
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     state = models.CharField(
         max_length=10,
-        choices=[
-            (state.value, state.value.replace("_", " ").lower())
-            for state in ReviewState
-        ],
+        choices=[(state.value, state.value.replace("_", " ").lower()) for state in ReviewState],
         default=ReviewState.DRAFT.value,
     )
     kind = models.CharField(max_length=12, choices=EvidenceKind.choices)
@@ -115,16 +110,10 @@ class EvidenceVersion(models.Model):
     note = models.TextField(blank=True)
 
     trials = models.ManyToManyField(Trial, blank=True, related_name="evidence_versions")
-    regimens = models.ManyToManyField(
-        Regimen, blank=True, related_name="evidence_versions"
-    )
+    regimens = models.ManyToManyField(Regimen, blank=True, related_name="evidence_versions")
     agents = models.ManyToManyField(Agent, blank=True, related_name="evidence_versions")
-    targets = models.ManyToManyField(
-        Target, blank=True, related_name="evidence_versions"
-    )
-    pathways = models.ManyToManyField(
-        Pathway, blank=True, related_name="evidence_versions"
-    )
+    targets = models.ManyToManyField(Target, blank=True, related_name="evidence_versions")
+    pathways = models.ManyToManyField(Pathway, blank=True, related_name="evidence_versions")
     therapy_classes = models.ManyToManyField(
         TherapyClass, blank=True, related_name="evidence_versions"
     )
@@ -169,9 +158,7 @@ class EvidenceVersion(models.Model):
     class Meta:
         ordering = ["item", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["item", "number"], name="version_number_unique"
-            ),
+            models.UniqueConstraint(fields=["item", "number"], name="version_number_unique"),
             models.UniqueConstraint(
                 fields=["item"],
                 name="version_one_published",
@@ -212,9 +199,7 @@ class EvidenceVersion(models.Model):
                 name="version_rating_1_to_5",
                 condition=Q(rating=None) | Q(rating__range=(1, 5)),
             ),
-            models.CheckConstraint(
-                name="version_has_statement", condition=~Q(statement="")
-            ),
+            models.CheckConstraint(name="version_has_statement", condition=~Q(statement="")),
         ]
         indexes = [models.Index(fields=["state", "kind"], name="version_state_kind")]
 
@@ -228,12 +213,8 @@ class Locator(models.Model):
     A source without a place in it is not enough; an abstract is a section, a web page an address.
     """
 
-    version = models.ForeignKey(
-        EvidenceVersion, on_delete=models.PROTECT, related_name="locators"
-    )
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="locators"
-    )
+    version = models.ForeignKey(EvidenceVersion, on_delete=models.PROTECT, related_name="locators")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="locators")
     position = models.PositiveSmallIntegerField(default=0)
     section = models.CharField(max_length=120, blank=True)
     sentence = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -56,12 +56,8 @@ class Population(models.Model):
     setting = models.CharField(max_length=12, choices=Setting.choices)
     disease_status = models.CharField(max_length=200, blank=True)
     line = models.CharField("line of therapy", max_length=60, blank=True)
-    minimum_age_years = models.DecimalField(
-        max_digits=6, decimal_places=2, null=True, blank=True
-    )
-    maximum_age_years = models.DecimalField(
-        max_digits=6, decimal_places=2, null=True, blank=True
-    )
+    minimum_age_years = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    maximum_age_years = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     biomarker = models.CharField(max_length=120, blank=True)
     analysis_set = models.CharField(
         max_length=120,
@@ -85,9 +81,7 @@ class Population(models.Model):
                 | Q(maximum_age_years=None)
                 | Q(minimum_age_years__lte=F("maximum_age_years")),
             ),
-            models.CheckConstraint(
-                name="population_not_own_parent", condition=~Q(parent=F("id"))
-            ),
+            models.CheckConstraint(name="population_not_own_parent", condition=~Q(parent=F("id"))),
         ]
 
     def __str__(self) -> str:
@@ -176,10 +170,6 @@ def interval_checks(table: str) -> list[models.CheckConstraint]:
             condition=Q(ci_level=None) | Q(ci_level__gt=0, ci_level__lt=100),
         ),
         models.CheckConstraint(
-            name=f"{table}_ci_only_beside_a_number",
-            condition=Q(state="REPORTED") | Q(value=None),
-        ),
-        models.CheckConstraint(
             name=f"{table}_number_only_where_reported",
             condition=(Q(state="REPORTED", value__isnull=False) & ~Q(value_raw=""))
             | (~Q(state="REPORTED") & Q(value=None)),
@@ -196,9 +186,7 @@ class Measurement(models.Model):
     population = models.ForeignKey(
         Population, on_delete=models.PROTECT, related_name="measurements"
     )
-    locator = models.ForeignKey(
-        Locator, on_delete=models.PROTECT, related_name="measurements"
-    )
+    locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="measurements")
     position = models.PositiveSmallIntegerField(default=0)
     trial = models.ForeignKey(
         Trial,
@@ -255,9 +243,7 @@ class Measurement(models.Model):
         choices=ValueState.choices,
         help_text="Why the end is open.",
     )
-    threshold_raw = models.CharField(
-        "pre-specified threshold", max_length=200, blank=True
-    )
+    threshold_raw = models.CharField("pre-specified threshold", max_length=200, blank=True)
     threshold = decimal("threshold as a number")
     threshold_met = models.BooleanField(null=True, blank=True)
     data_cutoff_date = partial_date("data cut-off")
@@ -294,9 +280,7 @@ class Measurement(models.Model):
             ),
             partial_date_check("measurement", "data_cutoff_date"),
         ]
-        indexes = [
-            models.Index(fields=["endpoint", "estimator"], name="measurement_endpoint")
-        ]
+        indexes = [models.Index(fields=["endpoint", "estimator"], name="measurement_endpoint")]
 
     def __str__(self) -> str:
         shown = self.value_raw or self.get_state_display()
@@ -327,12 +311,8 @@ class Comparison(models.Model):
     version = models.ForeignKey(
         EvidenceVersion, on_delete=models.PROTECT, related_name="comparisons"
     )
-    population = models.ForeignKey(
-        Population, on_delete=models.PROTECT, related_name="comparisons"
-    )
-    locator = models.ForeignKey(
-        Locator, on_delete=models.PROTECT, related_name="comparisons"
-    )
+    population = models.ForeignKey(Population, on_delete=models.PROTECT, related_name="comparisons")
+    locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="comparisons")
     position = models.PositiveSmallIntegerField(default=0)
     trial = models.ForeignKey(
         Trial,
@@ -374,9 +354,7 @@ class Comparison(models.Model):
     ci_low = decimal("interval from")
     ci_high = decimal("interval to")
     p_raw = models.CharField("p as printed", max_length=60, blank=True)
-    p_value = models.DecimalField(
-        "p", max_digits=14, decimal_places=12, null=True, blank=True
-    )
+    p_value = models.DecimalField("p", max_digits=14, decimal_places=12, null=True, blank=True)
     p_modifier = models.CharField(max_length=1, blank=True, choices=PModifier.choices)
     p_sides = models.CharField(max_length=9, blank=True, choices=Sides.choices)
     note = models.CharField(max_length=400, blank=True)
@@ -398,15 +376,11 @@ class Comparison(models.Model):
             ),
             models.CheckConstraint(
                 name="comparison_ratio_is_positive",
-                condition=~Q(measure__in=["HR", "OR", "RR"])
-                | Q(value=None)
-                | Q(value__gt=0),
+                condition=~Q(measure__in=["HR", "OR", "RR"]) | Q(value=None) | Q(value__gt=0),
             ),
             models.CheckConstraint(
                 name="comparison_two_measurements",
-                condition=Q(experimental=None)
-                | Q(control=None)
-                | ~Q(experimental=F("control")),
+                condition=Q(experimental=None) | Q(control=None) | ~Q(experimental=F("control")),
             ),
         ]
 

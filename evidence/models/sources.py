@@ -46,9 +46,7 @@ class Source(models.Model):
     first_author = models.CharField(max_length=120, blank=True)
     container = models.CharField("journal or site", max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    citation = models.CharField(
-        max_length=300, blank=True, help_text="Volume, issue, pages."
-    )
+    citation = models.CharField(max_length=300, blank=True, help_text="Volume, issue, pages.")
     pmid = models.CharField("PMID", max_length=12, blank=True)
     pmcid = models.CharField("PMCID", max_length=14, blank=True)
     doi = models.CharField("DOI", max_length=200, blank=True)
@@ -80,9 +78,7 @@ class Source(models.Model):
     def short_name(self) -> str:
         """How the source is called in a table: "Xie 2020", or its title where no author is known."""
         if self.first_author:
-            return (
-                f"{self.first_author} {self.year}" if self.year else self.first_author
-            )
+            return f"{self.first_author} {self.year}" if self.year else self.first_author
         return self.title
 
 
@@ -100,12 +96,8 @@ class SourceLinkKind(models.TextChoices):
 class SourceLink(models.Model):
     """That two sources belong together, so that no patient is counted twice."""
 
-    from_source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="links_from"
-    )
-    to_source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="links_to"
-    )
+    from_source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="links_from")
+    to_source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="links_to")
     kind = models.CharField(max_length=20, choices=SourceLinkKind.choices)
     note = models.CharField(max_length=300, blank=True)
 

@@ -20,7 +20,8 @@ def normalise_name(name: str) -> str:
     everything that is neither letter nor digit is dropped. May be empty; callers refuse that.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(GREEK.get(char, char) for char in folded if char.isalnum())
+    kept = "".join(GREEK.get(char, char) for char in folded if char.isalnum())
+    return unicodedata.normalize("NFKC", kept)  # what was dropped may have kept letters apart
 
 
 def sort_key(title: str) -> str:
