@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -151,7 +153,7 @@ class Sides(models.TextChoices):
     TWO_SIDED = "TWO_SIDED", "two-sided"
 
 
-def decimal(label: str = "") -> models.DecimalField[object, object]:
+def decimal(label: str = "") -> models.DecimalField[Decimal | int | None, Decimal | None]:
     """A nullable exact number, as every figure is kept."""
     return models.DecimalField(
         label or None, max_digits=16, decimal_places=6, null=True, blank=True

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from osteodb.core.partial_dates import SQL_PATTERN
 
@@ -23,11 +25,10 @@ class PublicId(Func):
         self.prefix, self.sequence = prefix, sequence
         super().__init__()
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
-        return (
-            f"'{self.prefix}' || to_char(nextval('{self.sequence}'), 'FM9999999000000')",
-            [],
-        )
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.prefix}' || to_char(nextval('{self.sequence}'), 'FM9999999000000')", ()
 
     def deconstruct(self) -> tuple[str, tuple[str, str], dict[str, Any]]:
         return ("osteodb.core.fields.PublicId", (self.prefix, self.sequence), {})
@@ -67,9 +68,7 @@ def partial_date(label: str) -> models.CharField[str, str]:
 
 def partial_date_type(label: str) -> models.CharField[str, str]:
     """ACTUAL, ESTIMATED or empty where the registry does not say."""
-    return models.CharField(
-        f"{label} type", max_length=9, blank=True, choices=DateType.choices
-    )
+    return models.CharField(f"{label} type", max_length=9, blank=True, choices=DateType.choices)
 
 
 def earliest_day(of: str) -> models.GeneratedField:

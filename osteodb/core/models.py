@@ -15,7 +15,7 @@ class User(AbstractUser):
 
     affiliation = models.CharField(max_length=200, blank=True)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         ordering = ["username"]
 
     def __str__(self) -> str:
@@ -33,9 +33,7 @@ class AuditEvent(models.Model):
     actor_id = models.BigIntegerField(null=True, blank=True)
     actor_name = models.CharField(max_length=200)
     actor_roles = models.CharField(max_length=200, blank=True)
-    action = models.CharField(
-        max_length=60, help_text="verb_noun, as the service is called"
-    )
+    action = models.CharField(max_length=60, help_text="verb_noun, as the service is called")
     object_kind = models.CharField(max_length=60)
     object_id = models.CharField(max_length=60)
     object_label = models.CharField(max_length=300, blank=True)
@@ -45,11 +43,7 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [
-            models.Index(
-                fields=["object_kind", "object_id", "-id"], name="audit_object"
-            )
-        ]
+        indexes = [models.Index(fields=["object_kind", "object_id", "-id"], name="audit_object")]
         triggers = [
             pgtrigger.Protect(
                 name="audit_is_append_only",
