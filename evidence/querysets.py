@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 if TYPE_CHECKING:
-    from evidence.models import Comparison, EvidenceItem, EvidenceVersion, Measurement
+    from evidence.models import Comparison, EvidenceItem, EvidenceVersion, Measurement  # noqa: F401 (named in strings)
 
 READABLE = ("PUBLISHED", "SUPERSEDED", "RETRACTED")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from trials.models import Trial
+    from trials.models import Trial  # noqa: F401 (named in strings)
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):

@@ -126,6 +126,9 @@ class MechanismAssertion(models.Model):
             for end in ("subject", "object")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.subject} {self.get_relation_display()} {self.object}"
+
     @property
     def subject(self) -> Target | Agent | Pathway | None:
         """Whatever acts."""
@@ -135,9 +138,6 @@ class MechanismAssertion(models.Model):
     def object(self) -> Target | Agent | Pathway | None:
         """Whatever is acted upon."""
         return self.object_target or self.object_agent or self.object_pathway
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.get_relation_display()} {self.object}"
 
 
 class Benchmark(models.Model):

@@ -37,7 +37,7 @@ class RetractionState(models.TextChoices):
 class Source(models.Model):
     """A document statements are taken from: paper, abstract, registry result, review, page.
 
-    Identifiers nobody has seen stay empty. `seen_on` is when we (or the collector of the facts) saw it.
+    Identifiers nobody has seen stay empty. `seen_on` is when it was read.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -76,7 +76,7 @@ class Source(models.Model):
 
     @property
     def short_name(self) -> str:
-        """How the source is called in a table: "Xie 2020", or its title where no author is known."""
+        """How a table calls it: "Xie 2020", or its title where no author is known."""
         if self.first_author:
             return f"{self.first_author} {self.year}" if self.year else self.first_author
         return self.title

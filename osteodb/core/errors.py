@@ -16,11 +16,21 @@ class NotPermitted(OsteoDBError):
 
 
 class InvalidInput(OsteoDBError):
-    """What was given breaks a rule. `problems` lists every broken rule, not only the first."""
+    """What was given breaks a rule. `problems` lists every broken rule, not only the first.
 
-    def __init__(self, message: str, problems: list[str] | None = None) -> None:
+    `fields` says which rule concerns which field, so that a form can show it there.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        problems: list[str] | None = None,
+        *,
+        fields: dict[str, list[str]] | None = None,
+    ) -> None:
         super().__init__(message)
         self.problems = problems or [message]
+        self.fields = fields or {}
 
 
 class Conflict(OsteoDBError):

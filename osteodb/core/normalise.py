@@ -28,8 +28,6 @@ def sort_key(title: str) -> str:
     """The key titles are sorted by, the same on every machine: accents and punctuation dropped."""
     decomposed = unicodedata.normalize("NFKD", title).casefold()
     kept = (
-        char if char.isalnum() else " "
-        for char in decomposed
-        if not unicodedata.combining(char)
+        char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char)
     )
     return " ".join("".join(kept).split())

@@ -29,9 +29,7 @@ class PartialDate:
         """Read `yyyy`, `yyyy-MM` or `yyyy-MM-dd`. Raises ValueError for anything else."""
         match = PATTERN.fullmatch(text.strip())
         if match is None:
-            raise ValueError(
-                f"{text!r} is not a date: give yyyy, yyyy-MM or yyyy-MM-dd"
-            )
+            raise ValueError(f"{text!r} is not a date: give yyyy, yyyy-MM or yyyy-MM-dd")
         year, month, day = match.groups()
         earliest = dt.date(int(year), int(month or 1), int(day or 1))
         precision: Precision = "day" if day else "month" if month else "year"

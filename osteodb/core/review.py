@@ -17,9 +17,7 @@ class ReviewState(StrEnum):
     DRAFT = "DRAFT"  # being written; only curators see it
     IN_REVIEW = "IN_REVIEW"  # submitted; waits for a second person
     PUBLISHED = "PUBLISHED"  # what readers see; at most one per item
-    SUPERSEDED = (
-        "SUPERSEDED"  # was published, a later version took its place; stays readable
-    )
+    SUPERSEDED = "SUPERSEDED"  # was published, a later version took its place; stays readable
     RETRACTED = "RETRACTED"  # withdrawn with a reason; the page and its reason stay
 
 
@@ -67,6 +65,4 @@ MOVES: tuple[Move, ...] = (
 
 def find_move(name: str, source: str) -> Move | None:
     """The move called `name` that starts in state `source`, or None where there is none."""
-    return next(
-        (move for move in MOVES if move.name == name and move.source == source), None
-    )
+    return next((move for move in MOVES if move.name == name and move.source == source), None)

@@ -18,9 +18,7 @@ def roles_of(user: User | None) -> frozenset[str]:
     """The roles a person holds. A superuser is an administrator; the system (None) holds none."""
     if user is None or not user.is_active:
         return frozenset()
-    held = {
-        name for name in user.groups.values_list("name", flat=True) if name in ROLES
-    }
+    held = {name for name in user.groups.values_list("name", flat=True) if name in ROLES}
     if user.is_superuser:
         held.add(ADMINISTRATOR)
     return frozenset(held)

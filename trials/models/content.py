@@ -13,7 +13,7 @@ from trials.models.trial import Trial
 
 
 class Arm(models.Model):
-    """A group of participants as registered. Kept when the registry drops it: results refer to it."""
+    """A group of participants as registered; kept when the registry drops it, as results refer to it."""
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="arms")
     label = models.CharField(max_length=400)
@@ -28,9 +28,7 @@ class Arm(models.Model):
 
     class Meta:
         ordering = ["trial", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["trial", "label"], name="arm_unique_label")
-        ]
+        constraints = [models.UniqueConstraint(fields=["trial", "label"], name="arm_unique_label")]
 
     def __str__(self) -> str:
         return self.label
@@ -39,13 +37,9 @@ class Arm(models.Model):
 class Intervention(models.Model):
     """What is given or done, in the registry's words; the link to an agent is `TrialAgent`."""
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="interventions"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="interventions")
     name = models.CharField(max_length=400)
-    intervention_type = models.CharField(
-        max_length=40, blank=True, help_text="DRUG, BIOLOGICAL …"
-    )
+    intervention_type = models.CharField(max_length=40, blank=True, help_text="DRUG, BIOLOGICAL …")
     other_names = ArrayField(models.CharField(max_length=400), default=list, blank=True)
     description = models.TextField(blank=True)
     arms = models.ManyToManyField(Arm, blank=True, related_name="interventions")
@@ -86,12 +80,8 @@ class AgentMatch(models.TextChoices):
 class TrialAgent(models.Model):
     """That a trial gives an agent, in which arm and role, and how we know."""
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="trial_agents"
-    )
-    agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="trial_agents"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="trial_agents")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="trial_agents")
     arm = models.ForeignKey(
         Arm,
         null=True,
@@ -106,9 +96,7 @@ class TrialAgent(models.Model):
         on_delete=models.PROTECT,
         related_name="trial_agents",
     )
-    role = models.CharField(
-        max_length=12, choices=AgentRole.choices, default=AgentRole.UNSTATED
-    )
+    role = models.CharField(max_length=12, choices=AgentRole.choices, default=AgentRole.UNSTATED)
     matched_by = models.CharField(max_length=8, choices=AgentMatch.choices)
     matched_name = models.CharField(max_length=400, blank=True)
     confirmed_by = models.ForeignKey(
@@ -149,9 +137,7 @@ class Condition(models.Model):
     class Meta:
         ordering = ["path"]
         constraints = [
-            models.CheckConstraint(
-                name="condition_not_own_parent", condition=~Q(parent=F("id"))
-            )
+            models.CheckConstraint(name="condition_not_own_parent", condition=~Q(parent=F("id")))
         ]
 
     def __str__(self) -> str:
@@ -161,9 +147,7 @@ class Condition(models.Model):
 class TrialCondition(models.Model):
     """A condition a trial lists, in the registry's words, tied to the tree where it is known."""
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="trial_conditions"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="trial_conditions")
     name = models.CharField(max_length=400)
     condition = models.ForeignKey(
         Condition,
@@ -177,9 +161,7 @@ class TrialCondition(models.Model):
     class Meta:
         ordering = ["trial", "position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["trial", "name"], name="trialcondition_unique"
-            )
+            models.UniqueConstraint(fields=["trial", "name"], name="trialcondition_unique")
         ]
 
     def __str__(self) -> str:
@@ -203,9 +185,7 @@ class Site(models.Model):
         indexes = [models.Index(fields=["country_code"], name="site_country")]
 
     def __str__(self) -> str:
-        return ", ".join(
-            part for part in (self.facility, self.city, self.country) if part
-        )
+        return ", ".join(part for part in (self.facility, self.city, self.country) if part)
 
 
 class OutcomeKind(models.TextChoices):
@@ -236,9 +216,7 @@ class RegisteredOutcome(models.Model):
 class TrialReference(models.Model):
     """A publication the registry ties to a trial (type BACKGROUND, RESULT or DERIVED)."""
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="references"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="references")
     pmid = models.CharField("PMID", max_length=12, blank=True)
     reference_type = models.CharField(max_length=12, blank=True)
     citation = models.TextField(blank=True)

@@ -53,9 +53,7 @@ class TrialIdentifier(Cited):
     are unique only within a trial and never enough to join two.
     """
 
-    trial = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="identifiers"
-    )
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="identifiers")
     registry = models.CharField(max_length=10, choices=Registry.choices)
     value_raw = models.CharField("as written", max_length=200)
     value = models.CharField("normal form", max_length=200)
@@ -101,15 +99,9 @@ class LinkDecision(models.TextChoices):
 class TrialLink(models.Model):
     """Two trials that may be one study: the signs for it, and what a person decided and why."""
 
-    trial_a = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="links_from"
-    )
-    trial_b = models.ForeignKey(
-        Trial, on_delete=models.PROTECT, related_name="links_to"
-    )
-    signals = models.JSONField(
-        default=list, help_text="The signs, each with kind and words."
-    )
+    trial_a = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="links_from")
+    trial_b = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="links_to")
+    signals = models.JSONField(default=list, help_text="The signs, each with kind and words.")
     decision = models.CharField(
         max_length=10, choices=LinkDecision.choices, default=LinkDecision.CANDIDATE
     )
@@ -123,20 +115,14 @@ class TrialLink(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["trial_a", "trial_b"], name="triallink_unique"
-            ),
+            models.UniqueConstraint(fields=["trial_a", "trial_b"], name="triallink_unique"),
             models.CheckConstraint(
                 name="triallink_lower_id_first", condition=Q(trial_a__lt=F("trial_b"))
             ),
             models.CheckConstraint(
                 name="triallink_decided_by_someone_with_reason",
                 condition=Q(decision="CANDIDATE", decided_by=None, decided_at=None)
-                | (
-                    ~Q(decision="CANDIDATE")
-                    & Q(decided_at__isnull=False)
-                    & ~Q(reason="")
-                ),
+                | (~Q(decision="CANDIDATE") & Q(decided_at__isnull=False) & ~Q(reason="")),
             ),
         ]
 

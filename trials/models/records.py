@@ -53,9 +53,7 @@ class RegistryRecord(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["registry", "registry_id", "-id"], name="registryrecord_latest"
-            )
+            models.Index(fields=["registry", "registry_id", "-id"], name="registryrecord_latest")
         ]
         triggers = [
             pgtrigger.Protect(
@@ -80,9 +78,7 @@ class RecordApplication(models.Model):
     trial = models.ForeignKey(Trial, null=True, blank=True, on_delete=models.PROTECT)
     parser_version = models.CharField(max_length=20)
     applied_at = models.DateTimeField()
-    outcome = models.CharField(
-        max_length=20, help_text="created, changed, unchanged or not_ours"
-    )
+    outcome = models.CharField(max_length=20, help_text="created, changed, unchanged or not_ours")
 
     class Meta:
         ordering = ["-id"]
@@ -199,9 +195,7 @@ class FieldOverride(models.Model):
                 name="fieldoverride_one_active",
                 condition=Q(released_at=None),
             ),
-            models.CheckConstraint(
-                name="fieldoverride_has_reason", condition=~Q(reason="")
-            ),
+            models.CheckConstraint(name="fieldoverride_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="fieldoverride_released_pair",
                 condition=Q(released_at=None, released_by=None)

@@ -40,9 +40,7 @@ class SyncRun(models.Model):
     """
 
     registry = models.CharField(max_length=10, choices=Registry.choices)
-    state = models.CharField(
-        max_length=12, choices=RunState.choices, default=RunState.QUEUED
-    )
+    state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     trigger = models.CharField(max_length=8, choices=RunTrigger.choices)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
@@ -71,9 +69,7 @@ class SyncRun(models.Model):
     unchanged_count = models.PositiveIntegerField(default=0)
     tombstone_count = models.PositiveIntegerField(default=0)
     failure_count = models.PositiveIntegerField(default=0)
-    reason = models.TextField(
-        blank=True, help_text="Why it failed or is partial, in a sentence."
-    )
+    reason = models.TextField(blank=True, help_text="Why it failed or is partial, in a sentence.")
 
     class Meta:
         ordering = ["-id"]
@@ -85,20 +81,16 @@ class SyncRun(models.Model):
             ),
             models.CheckConstraint(
                 name="syncrun_failed_has_reason",
-                condition=~Q(state__in=["FAILED", "INTERRUPTED", "PARTIAL"])
-                | ~Q(reason=""),
+                condition=~Q(state__in=["FAILED", "INTERRUPTED", "PARTIAL"]) | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="syncrun_ended_has_time",
-                condition=Q(state__in=["QUEUED", "RUNNING"])
-                | Q(finished_at__isnull=False),
+                condition=Q(state__in=["QUEUED", "RUNNING"]) | Q(finished_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.get_registry_display()} run {self.pk} ({self.get_state_display()})"
-        )
+        return f"{self.get_registry_display()} run {self.pk} ({self.get_state_display()})"
 
 
 class SyncFailure(models.Model):
@@ -106,13 +98,9 @@ class SyncFailure(models.Model):
 
     run = models.ForeignKey(SyncRun, on_delete=models.PROTECT, related_name="failures")
     registry_id = models.CharField(max_length=60, blank=True)
-    path = models.CharField(
-        max_length=300, blank=True, help_text="Where in the record."
-    )
+    path = models.CharField(max_length=300, blank=True, help_text="Where in the record.")
     reason = models.TextField()
-    record = models.ForeignKey(
-        RegistryRecord, null=True, blank=True, on_delete=models.PROTECT
-    )
+    record = models.ForeignKey(RegistryRecord, null=True, blank=True, on_delete=models.PROTECT)
     at = models.DateTimeField()
     resolved_by_run = models.ForeignKey(
         SyncRun,
@@ -167,9 +155,7 @@ class DataQualityIssue(models.Model):
     path = models.CharField(max_length=300, blank=True)
     value = models.CharField(max_length=400)
     message = models.CharField(max_length=500)
-    state = models.CharField(
-        max_length=8, choices=IssueState.choices, default=IssueState.OPEN
-    )
+    state = models.CharField(max_length=8, choices=IssueState.choices, default=IssueState.OPEN)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolution = models.TextField(blank=True)

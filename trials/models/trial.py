@@ -111,9 +111,7 @@ class Trial(models.Model):
 
     lead_sponsor = models.CharField(max_length=400, blank=True)
     lead_sponsor_class = models.CharField(max_length=20, blank=True)
-    collaborators = ArrayField(
-        models.CharField(max_length=400), default=list, blank=True
-    )
+    collaborators = ArrayField(models.CharField(max_length=400), default=list, blank=True)
 
     study_type = models.CharField(max_length=20, blank=True, choices=StudyType.choices)
     phases = ArrayField(
@@ -128,18 +126,12 @@ class Trial(models.Model):
     status = models.CharField(
         max_length=30, choices=TrialStatus.choices, default=TrialStatus.UNKNOWN
     )
-    status_raw = models.CharField(
-        max_length=200, blank=True, help_text="As the origin words it."
-    )
-    last_known_status = models.CharField(
-        max_length=30, blank=True, choices=TrialStatus.choices
-    )
+    status_raw = models.CharField(max_length=200, blank=True, help_text="As the origin words it.")
+    last_known_status = models.CharField(max_length=30, blank=True, choices=TrialStatus.choices)
     why_stopped = models.TextField(blank=True)
 
     enrolment_count = models.PositiveIntegerField("enrolment", null=True, blank=True)
-    enrolment_type = models.CharField(
-        max_length=9, blank=True, choices=EnrolmentType.choices
-    )
+    enrolment_type = models.CharField(max_length=9, blank=True, choices=EnrolmentType.choices)
 
     start_date = partial_date("start")
     start_date_type = partial_date_type("start")
@@ -152,12 +144,8 @@ class Trial(models.Model):
     completion_date_earliest = earliest_day("completion_date")
     status_verified_date = partial_date("status verified")
     first_posted_date = models.DateField("first posted", null=True, blank=True)
-    last_update_posted_date = models.DateField(
-        "last update posted", null=True, blank=True
-    )
-    results_first_posted_date = models.DateField(
-        "results first posted", null=True, blank=True
-    )
+    last_update_posted_date = models.DateField("last update posted", null=True, blank=True)
+    results_first_posted_date = models.DateField("results first posted", null=True, blank=True)
     has_results = models.BooleanField(
         "has results",
         null=True,
@@ -165,16 +153,10 @@ class Trial(models.Model):
         help_text="Results posted in the registry.",
     )
 
-    minimum_age = models.CharField(
-        max_length=40, blank=True, help_text='Such as "12 Years".'
-    )
+    minimum_age = models.CharField(max_length=40, blank=True, help_text='Such as "12 Years".')
     maximum_age = models.CharField(max_length=40, blank=True)
-    minimum_age_years = models.DecimalField(
-        max_digits=7, decimal_places=3, null=True, blank=True
-    )
-    maximum_age_years = models.DecimalField(
-        max_digits=7, decimal_places=3, null=True, blank=True
-    )
+    minimum_age_years = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    maximum_age_years = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     sex = models.CharField(max_length=6, blank=True, choices=Sex.choices)
     healthy_volunteers = models.BooleanField(null=True, blank=True)
     eligibility_criteria = models.TextField(blank=True)
@@ -206,9 +188,7 @@ class Trial(models.Model):
     updated_at = models.DateTimeField(help_text="When a field was last changed.")
     search = models.GeneratedField(
         expression=(
-            SearchVector(
-                "acronym", "brief_title", "official_title", weight="A", config="english"
-            )
+            SearchVector("acronym", "brief_title", "official_title", weight="A", config="english")
             + SearchVector("lead_sponsor", weight="B", config="english")
             + SearchVector("brief_summary", weight="C", config="english")
         ),
@@ -240,9 +220,7 @@ class Trial(models.Model):
             GinIndex(fields=["phases"], name="trial_phases"),
             GinIndex(fields=["countries"], name="trial_countries"),
             models.Index(fields=["status"], name="trial_status"),
-            models.Index(
-                fields=["-last_update_posted_date", "id"], name="trial_last_update"
-            ),
+            models.Index(fields=["-last_update_posted_date", "id"], name="trial_last_update"),
             models.Index(fields=["start_date_earliest"], name="trial_start"),
             models.Index(fields=["updated_at"], name="trial_updated"),
         ]
