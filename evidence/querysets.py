@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 READABLE = ("PUBLISHED", "SUPERSEDED", "RETRACTED")
 
 
+def open_dispute() -> Exists:
+    """Whether a measurement is the doubtful side of a discrepancy that is not resolved."""
+    sides = apps.get_model("evidence", "DiscrepancySide")._default_manager
+    doubtful = sides.filter(measurement=OuterRef("pk"), is_disputed=True)
+    return Exists(doubtful.exclude(discrepancy__state="RESOLVED"))
+
+
 class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     """What may be asked of items."""
 
@@ -47,14 +54,11 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 
     def with_dispute(self) -> MeasurementQuerySet:
         """Adds `is_disputed`: named as the doubtful side of a discrepancy that is not resolved."""
-        sides = apps.get_model("evidence", "DiscrepancySide").objects.filter(
-            measurement=OuterRef("pk"), is_disputed=True
-        )
-        return self.annotate(is_disputed=Exists(sides.exclude(discrepancy__state="RESOLVED")))
+        return self.annotate(is_disputed=open_dispute())
 
     def plottable(self) -> MeasurementQuerySet:
         """What a clinical plot may draw: seen in patients, reported, and not disputed."""
-        return self.visible().clinical().with_dispute().filter(state="REPORTED", is_disputed=False)
+        return self.visible().clinical().filter(~open_dispute(), state="REPORTED")
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

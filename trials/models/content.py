@@ -13,7 +13,7 @@ from trials.models.trial import Trial
 
 
 class Arm(models.Model):
-    """A group of participants as registered; kept when the registry drops it, as results refer to it."""
+    """A group of participants as registered; kept when the registry drops it: results need it."""
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="arms")
     label = models.CharField(max_length=400)
