@@ -1,0 +1,296 @@
+"""ClinicalTrials.gov API v2 over HTTP, after its OpenAPI document 2.0.3.
+
+HTTP only: nothing of what a study says is read here but its numbers. Raises RegistryUnavailable,
+RegistryRefused, MalformedResponse and RecordNotFound; a sweep may end with DataMoved or
+IncompleteSweep after its last page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from trials.registries.base import (
+    DataMoved,
+    DataVersion,
+    IncompleteSweep,
+    MalformedRecord,
+    MalformedResponse,
+    Page,
+    RawRecord,
+    RecordNotFound,
+    RegistryRefused,
+)
+from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.identifiers import recognise
+
+NAME = "ClinicalTrials.gov"
+OPERATORS = frozenset(
+    {
+        "AND", "OR", "NOT", "AREA", "RANGE", "MIN", "MAX", "SEARCH", "EXPANSION", "COVERAGE",
+        "MISSING", "ALL", "DISTANCE", "TILT", "CONCEPT", "RELAXATION", "TERM",
+    }
+)  # fmt: skip
+BREAKS_GRAMMAR = re.compile(r'[()\[\]"\\]+')
+MOVED_TO = re.compile(r"/studies/([^/?#]+)")
+MOST_EMPTY_PAGES = 100
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Config(msgspec.Struct, frozen=True):
+    """How the registry is asked. The registry documents no limit; its robots.txt asks for one
+    request a second."""
+
+    base_url: str = "https://clinicaltrials.gov/api/v2"
+    contact: str = ""
+    page_size: int = 1000
+    batch_size: int = 100
+    interval: float = 1.0
+    max_bytes: int = 256 * 1024 * 1024
+    sweeps: int = 3
+    timeout: tuple[float, float] = (10.0, 120.0)
+    retries: Retries = Retries()
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, and where a person of the registry can reach us."""
+        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
+
+
+class _Version(msgspec.Struct, rename="camel"):
+    api_version: str
+    data_timestamp: str = ""
+
+
+class _Listing(msgspec.Struct, rename="camel"):
+    studies: list[msgspec.Raw]
+    next_page_token: str = ""
+    total_count: int | None = None
+
+
+class _Identification(msgspec.Struct, rename="camel"):
+    nct_id: str
+    nct_id_aliases: list[str] = []
+
+
+class _Protocol(msgspec.Struct, rename="camel"):
+    identification_module: _Identification
+
+
+class _Numbers(msgspec.Struct, rename="camel"):
+    protocol_section: _Protocol
+
+
+_numbers = msgspec.json.Decoder(_Numbers)
+_listing = msgspec.json.Decoder(_Listing)
+_version = msgspec.json.Decoder(_Version)
+
+
+def literal(text: str) -> str:
+    """A person's words as words in the registry's query grammar.
+
+    Brackets, parentheses, quotes and backslashes break the grammar when they are not balanced, and
+    the search ignores them inside words: they become spaces. A reserved word gets the backslash by
+    which the registry's syntax page says that an operator is searched for as a word.
+    """
+    words = BREAKS_GRAMMAR.sub(" ", text).split()
+    return " ".join(f"\\{word}" if word in OPERATORS else word for word in words)
+
+
+class Client:
+    """The registry's endpoints that OsteoDB uses."""
+
+    def __init__(
+        self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
+    ) -> None:
+        self.config = config
+        self.http = Http(
+            NAME,
+            config.base_url,
+            transport
+            or RequestsTransport(
+                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
+            ),
+            pace or Pace(config.interval),
+            config.retries,
+        )
+
+    def version(self) -> DataVersion:
+        """The API's version and the time of its data (UTC, without a zone, as it writes it)."""
+        found = self.http.get("/version", {}, lambda reply: _decoded(reply, _version))
+        return DataVersion(found.api_version, found.data_timestamp)
+
+    def sweep(self, query: str) -> Iterator[Page]:
+        """Every study that a condition query finds, page by page.
+
+        `query` is in the registry's query grammar; give `literal(text)` for a person's words. The
+        data version is read before and after: where it moved, page tokens may have skipped
+        studies, so the sweep is made again, `config.sweeps` times in all. Every page of every
+        attempt is handed out. Raises DataMoved where it moved each time, and IncompleteSweep where
+        fewer studies came than the first page announced.
+        """
+        reason = "no sweep is allowed"
+        for attempt in range(1, self.config.sweeps + 1):
+            before = self.version()
+            numbers: set[str] = set()
+            total: int | None = None
+            try:
+                for page in self._pages({"query.cond": query, "countTotal": "true"}):
+                    total = page.total if page.total is not None else total
+                    numbers.update(record.registry_id for record in page.records)
+                    yield msgspec.structs.replace(page, attempt=attempt, version=before)
+            except _TokenRefused as refused:
+                reason = f"{NAME} no longer took its own page token: {refused}"
+                continue
+            after = self.version()
+            if after == before:
+                _all_there(total, len(numbers))
+                return
+            reason = (
+                f"{NAME} published new data during the sweep: "
+                f"{before.data_timestamp} became {after.data_timestamp}"
+            )
+        raise DataMoved(f"{reason} ({self.config.sweeps} sweeps were made)")
+
+    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
+        """The studies of many numbers, in batches; a number that brings no study is absent.
+
+        Numbers that are none are refused here, for one of them makes the registry refuse a whole
+        batch. A batch that is refused all the same is halved until the one at fault is found; that
+        one is handed out as unreadable.
+        """
+        numbers = [nct(registry_id) for registry_id in registry_ids]
+        size = self.config.batch_size
+        for start in range(0, len(numbers), size):
+            yield from self._batch(numbers[start : start + size])
+
+    def _batch(self, numbers: Sequence[str]) -> Iterator[Page]:
+        try:
+            yield from self._pages({"filter.ids": ",".join(numbers)}, asked=frozenset(numbers))
+        except RegistryRefused as refused:
+            if len(numbers) == 1:
+                fault = MalformedRecord(str(refused), registry_id=numbers[0])
+                yield Page(records=(), unreadable=(fault,))
+                return
+            middle = len(numbers) // 2
+            yield from self._batch(numbers[:middle])
+            yield from self._batch(numbers[middle:])
+
+    def fetch(self, registry_id: str) -> RawRecord:
+        """One study by its number. An alias is answered by a redirect to the real study, which is
+        followed and said in `asked_as`. Raises RecordNotFound."""
+        asked = number = nct(registry_id)
+        for _hop in range(3):
+            reply = self.http.get(f"/studies/{number}", {}, _whole_answer)
+            if reply.status == 200:
+                record = _record(reply.body, frozenset({asked}))
+                if isinstance(record, MalformedRecord):
+                    raise record
+                return record
+            if reply.status in (404, 410):
+                raise RecordNotFound(f"{NAME} has no study {asked}", asked)
+            target = MOVED_TO.search(reply.headers.get("location", ""))
+            if target is None:
+                raise MalformedResponse(f"{NAME} moved {asked} without saying where to")
+            number = nct(target[1])
+        raise MalformedResponse(f"{NAME} sends {asked} in a circle")
+
+    def _pages(self, params: dict[str, str], asked: frozenset[str] = frozenset()) -> Iterator[Page]:
+        """The pages of one listing. The token alone says whether there is another page: an empty
+        page may have one, and a full last page may have one that leads to an empty page."""
+        params = {**params, "pageSize": str(self.config.page_size)}
+        tokens: set[str] = set()
+        empty = 0
+        while True:
+            listing = self._listing(params)
+            yield _page(listing, asked)
+            token = listing.next_page_token
+            if not token:
+                return
+            empty = 0 if listing.studies else empty + 1
+            if token in tokens or empty > MOST_EMPTY_PAGES:
+                raise MalformedResponse(f"{NAME} hands out page tokens in a circle")
+            tokens.add(token)
+            params = {**params, "pageToken": token}
+
+    def _listing(self, params: dict[str, str]) -> _Listing:
+        try:
+            return self.http.get("/studies", params, lambda reply: _decoded(reply, _listing))
+        except RegistryRefused as refused:
+            if "pageToken" in params:
+                raise _TokenRefused(str(refused)) from refused
+            raise
+
+
+class _TokenRefused(RegistryRefused):
+    """A page token that the registry itself gave out a moment ago."""
+
+
+def nct(text: str) -> str:
+    """An NCT number in its normal form. Raises RegistryRefused for anything else."""
+    number = recognise(text)
+    if number is None or number.registry != "NCT":
+        raise RegistryRefused(f"{text!r} is no {NAME} number")
+    return number.value
+
+
+def _all_there(total: int | None, seen: int) -> None:
+    if total is not None and seen < total:
+        raise IncompleteSweep(f"{NAME} announced {total} studies but its pages held {seen}")
+
+
+def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:
+    """The JSON of an answer; HTML, cut or foreign JSON is malformed, in words a person can use."""
+    start = reply.body[:200].lstrip()[:1]
+    if start == b"<":
+        raise MalformedResponse(f"{NAME} answered with a web page instead of JSON")
+    if reply.status != 200:
+        raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
+    try:
+        return decoder.decode(reply.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedResponse(
+            f"{NAME} sent {len(reply.body)} bytes that are not its JSON: {error}"
+        ) from error
+
+
+def _whole_answer(reply: Reply) -> Reply:
+    """The answer to a single study: checked JSON with 200, as it is with a redirect or 404."""
+    if reply.status == 200:
+        _decoded(reply, _anything)
+    return reply
+
+
+def _page(listing: _Listing, asked: frozenset[str]) -> Page:
+    read = [_record(bytes(raw), asked) for raw in listing.studies]
+    return Page(
+        records=tuple(one for one in read if isinstance(one, RawRecord)),
+        unreadable=tuple(one for one in read if isinstance(one, MalformedRecord)),
+        total=listing.total_count,
+    )
+
+
+def _record(body: bytes, asked: frozenset[str]) -> RawRecord | MalformedRecord:
+    """One study with its number, and the number it was asked by where that is an alias."""
+    try:
+        numbers = _numbers.decode(body).protocol_section.identification_module
+        number = nct(numbers.nct_id)
+    except (msgspec.MsgspecError, RegistryRefused) as error:
+        return MalformedRecord(f"a study without a usable number: {error}")
+    alias = ""
+    if asked and number not in asked:
+        known = [one.value for text in numbers.nct_id_aliases if (one := recognise(text))]
+        alias = next((one for one in known if one in asked), "")
+        if not alias and len(asked) == 1:
+            (alias,) = asked
+    return RawRecord(number, body, alias)
+
+
+class _Any(msgspec.Struct):
+    """Any JSON object: only its well-formedness matters."""
+
+
+_anything = msgspec.json.Decoder(_Any)
