@@ -1,1 +1,1 @@
-"""The project: settings, addresses, Celery; `core` is the kernel below the apps, `website` above."""
+"""The project: settings, addresses, Celery; `core` lies below the apps, `website` above."""

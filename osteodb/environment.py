@@ -65,7 +65,7 @@ class Environment:
         return int(match[1]), int(match[2])
 
     def url(self, name: str, default: str | None, schemes: Mapping[str, str], why: str) -> str:
-        """An address with one of the schemes; each scheme comes with an example for the sentence."""
+        """An address with one of the schemes, each of which comes with an example."""
         value = self.text(name, default, why)
         if not value:
             return ""
@@ -83,7 +83,7 @@ class Environment:
 
 
 def _url_problem(value: str, schemes: Mapping[str, str]) -> str:
-    """What is wrong with an address, or nothing. The address is not shown: it may hold a password."""
+    """What is wrong with an address, or nothing. It may hold a password: never shown."""
     scheme, separator, _ = value.partition("://")
     if not separator or scheme not in schemes:
         return "is not an address that OsteoDB knows"

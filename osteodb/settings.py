@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -17,15 +17,14 @@ from celery.schedules import crontab
 from osteodb.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-INSECURE_SECRET_KEY = "for-local-use-only"  # refused below as soon as DEBUG is off
 env = Environment(os.environ)
+VAR_DIR = Path(env.text("OSTEODB_VAR", default=str(BASE_DIR / "var"), why=""))
 
 # --- What a server must say, and what a local run may leave out -----------------------------------
 DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = env.text(
     "SECRET_KEY",
-    default=INSECURE_SECRET_KEY if DEBUG else None,
+    default="for-local-use-only" if DEBUG else None,
     why="it signs sessions, so give a long random text and keep it to yourself.",
 )
 ALLOWED_HOSTS = env.names(
@@ -44,7 +43,7 @@ DATABASE_URL = env.url(
 )
 CELERY_BROKER_URL = env.url(
     "CELERY_BROKER_URL",
-    default=f"filesystem://{VAR_DIR / 'queue'}" if DEBUG else None,
+    default=f"filesystem://{quote(str(VAR_DIR / 'queue'))}" if DEBUG else None,
     schemes={
         "redis": "redis://host:6379/0",
         "rediss": "rediss://host:6379/0",

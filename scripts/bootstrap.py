@@ -1,7 +1,7 @@
 """Make the environment `.venv` from the lock file, or find that it is complete already.
 
-Runs on the machine's own Python and imports only its standard library. A stamp file is written last,
-so an environment whose making was interrupted is known to be unfinished and is made again.
+Runs on the machine's own Python and imports only its standard library. A stamp file is written
+last, so an environment whose making was interrupted is known to be unfinished and is made again.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ def main():
     if sys.version_info < (3, 11):
         sys.exit(
             "OsteoDB needs Python 3.11 or later, and %s is %d.%d: say `make PYTHON=python3.12` or "
-            "whatever yours is called." % ((sys.executable,) + sys.version_info[:2])
+            "whatever yours is called." % (sys.executable, *sys.version_info[:2])
         )
     with open(LOCK, "rb") as file:
         lock = file.read()

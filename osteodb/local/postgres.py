@@ -77,7 +77,7 @@ class Postgres:
         while not self._answers():
             if time.monotonic() > deadline:
                 self.stop()
-                raise PostgresError(f"PostgreSQL did not answer in {patience:.0f} s; see {self.log}.")
+                raise PostgresError(f"PostgreSQL does not answer; see {self.log}.")
             if self._server.poll() is not None:
                 # After a killed run the old server may still be going down: try again for a while.
                 if "lock file" not in processes.tail(self.log, 4):
@@ -89,7 +89,9 @@ class Postgres:
     def stop(self) -> None:
         """Stop it cleanly (`pg_ctl -m fast`); the data is complete on disk afterwards."""
         if self._server and self._server.poll() is None:
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30", check=False)
+            self._run(
+                "pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", "30", check=False
+            )
             processes.stop(self._server, signal.SIGQUIT, patience=5)
         if self._lock is not None:
             os.close(self._lock)
@@ -111,7 +113,9 @@ class Postgres:
                 return
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise PostgresError(f"Another process uses the database in {self.data}.") from None
+                    raise PostgresError(
+                        f"Another process uses the database in {self.data}."
+                    ) from None
                 time.sleep(0.1)
 
     def _make_data_folder(self) -> None:
@@ -148,7 +152,7 @@ class Postgres:
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        command = [*self._prefix, self.programs / "postgres", "-D", self.data, *options]
+        command = [*self._prefix, str(self.programs / "postgres"), "-D", str(self.data), *options]
         return processes.start(command, log=self.log, cwd=self.data, stop_signal=signal.SIGINT)
 
     def _answers(self) -> bool:

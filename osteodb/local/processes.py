@@ -2,11 +2,13 @@
 
 Linux tells a child when its parent dies (PR_SET_PDEATHSIG), even by SIGKILL. The signal sent is the
 one on which that program stops politely and takes its own children along, so a killed supervisor
-leaves nothing behind. The signal belongs to the parent's *thread*: start children from the main one.
+leaves nothing behind. It is the end of the parent's *thread* that counts: start children from the
+main one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -59,14 +61,10 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals, patience: float)
     """Ask a process to stop; after `patience` seconds end it and everything in its session."""
     if process.poll() is None:
         process.send_signal(how)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

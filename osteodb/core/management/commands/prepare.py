@@ -1,0 +1,53 @@
+"""`manage.py prepare`: everything between an empty database and a site that can be served."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    """Migrate, load the corpus, make local accounts, collect static files: each only as asked."""
+
+    help = "Migrate, load the corpus and collect static files, one line per step."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--accounts", action="store_true", help="make local accounts too")
+        parser.add_argument("--no-static", action="store_true", help="leave static files alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._step("Bringing the tables up to date", _migrate)
+        if "load_corpus" in get_commands():
+            self._step("Loading the corpus", lambda: call_command("load_corpus", verbosity=0))
+        if options["accounts"]:
+            self._step("Making local accounts", _make_accounts)
+        if not options["no_static"]:
+            self._step("Collecting static files", _collect_static)
+
+    def _step(self, title: str, work: Callable[[], object]) -> None:
+        self.stdout.write(f"{title} ...", ending="")
+        self.stdout.flush()
+        started = time.monotonic()
+        work()
+        self.stdout.write(f" {time.monotonic() - started:.1f} s")
+
+
+def _migrate() -> None:
+    """Run what is missing; an up-to-date database is not walked through again."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _make_accounts() -> None:
+    call_command("make_local_accounts", verbosity=0)
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", verbosity=0, interactive=False)

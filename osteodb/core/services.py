@@ -1,0 +1,40 @@
+"""Writes of the kernel: accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from osteodb.core.audit import record_event
+from osteodb.core.errors import InvalidInput
+from osteodb.core.models import User
+from osteodb.core.roles import ADMINISTRATOR, ROLES
+
+
+@transaction.atomic
+def ensure_account(
+    *, username: str, password: str, roles: Collection[str], by: User | None, now: dt.datetime
+) -> bool:
+    """Make a person's account with these roles, or set its password and roles right again.
+
+    An administrator may do everything in the admin; the others get in and may do what their groups
+    allow. Returns whether the account is new. Raises InvalidInput for a role that does not exist.
+    """
+    unknown = sorted(set(roles) - set(ROLES))
+    if unknown:
+        raise InvalidInput(f"There is no role {', '.join(unknown)}: take from {', '.join(ROLES)}.")
+    user, is_new = User.objects.get_or_create(
+        username=username, defaults={"first_name": "Local", "last_name": username}
+    )
+    user.is_active = user.is_staff = True
+    user.is_superuser = ADMINISTRATOR in roles
+    if not user.check_password(password):
+        user.set_password(password)
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    if is_new:
+        record_event(action="create_account", target=user, by=by, now=now)
+    return is_new
