@@ -7,7 +7,7 @@ TOOLS := DEBUG=1 DATABASE_URL=postgres://nobody@127.0.0.1:1/none
 TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock
+.PHONY: help setup run test check format docs bench lock
 
 help:  ## Show these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -29,11 +29,15 @@ check: setup  ## Format, lint, types, imports, migrations, templates
 	$(TOOLS) $(BIN)/mypy .
 	$(TOOLS) $(BIN)/python manage.py check
 	$(TOOLS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(TOOLS) $(BIN)/python manage.py write_model_docs --check
 	$(BIN)/djlint --check --lint --quiet .
 
 format: setup  ## Put the source in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: setup  ## Write docs/models/ from the models
+	$(TOOLS) $(BIN)/python manage.py write_model_docs
 
 bench: setup  ## Measure against floors taken in the same run
 	@$(BIN)/python -m tests.benchmarks
