@@ -1,0 +1,108 @@
+"""What every service does alike: one transaction, the actor in the history, checked rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.text import slugify
+
+from osteodb.core.audit import record_event
+from osteodb.core.errors import Conflict, InvalidInput
+from osteodb.core.models import User
+
+
+@contextmanager
+def acting(*, action: str, by: User | None, now: dt.datetime) -> Iterator[None]:
+    """One transaction whose history rows say who did what, and when by the caller's clock."""
+    actor = by.pk if by else None
+    with (
+        transaction.atomic(),
+        pghistory.context(user=actor, action=action, at=now.isoformat()),
+    ):
+        yield
+
+
+def save_checked(row: Model) -> None:
+    """Save one row after all its rules: field, choice, uniqueness and database constraint.
+
+    Raises InvalidInput with every broken rule, or Conflict where somebody else was faster.
+    """
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise invalid(error) from error
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict(
+            f"Somebody saved the same {row._meta.verbose_name} a moment ago; load it again."
+        ) from error
+
+
+def invalid(error: ValidationError) -> InvalidInput:
+    """Django's refusal as one of ours, with the fields it speaks of."""
+    fields = {
+        "" if name == NON_FIELD_ERRORS else name: messages
+        for name, messages in error.message_dict.items()
+    }
+    problems = [
+        f"{name.replace('_', ' ')}: {message}" if name else message
+        for name, messages in fields.items()
+        for message in messages
+    ]
+    return InvalidInput(" ".join(problems), problems, fields=fields)
+
+
+def raise_problems(problems: Mapping[str, str]) -> None:
+    """Raise InvalidInput where a rule found something; `problems` is field -> sentence."""
+    if problems:
+        sentences = list(problems.values())
+        fields = {name: [sentence] for name, sentence in problems.items()}
+        raise InvalidInput(" ".join(sentences), sentences, fields=fields)
+
+
+def set_fields(row: Model, fields: Mapping[str, Any]) -> bool:
+    """Set attributes; True where one differs from what was there."""
+    changed = {name for name, value in fields.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, fields[name])
+    return bool(changed)
+
+
+def set_links(
+    row: Model, name: str, values: Iterable[Model], *, by: User | None, now: dt.datetime
+) -> bool:
+    """Set a many-to-many relation; a difference is an audit row, for triggers do not see it."""
+    relation = getattr(row, name)
+    old = {link.pk: str(link) for link in relation.all()}
+    new = {link.pk: str(link) for link in values}
+    if old.keys() == new.keys():
+        return False
+    relation.set(list(new))
+    record_event(
+        action=f"set_{name}",
+        target=row,
+        by=by,
+        now=now,
+        old={name: sorted(old.values())},
+        new={name: sorted(new.values())},
+    )
+    return True
+
+
+def free_slug(model: type[Model], text: str, *, longest: int = 80) -> str:
+    """An address made from a name, with a number where the plain one is taken."""
+    base = slugify(text)[: longest - 4].strip("-") or model._meta.model_name or "row"
+    slug, number = base, 1
+    while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
