@@ -212,7 +212,8 @@ def request_stop(*_: object) -> None:
 def listen_for_stop() -> None:
     """Turn signals into StopRequested; under `make`, its sudden end counts as one too."""
     for number in STOP_SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup keeps what it asked for
+        under_nohup = number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
+        if not under_nohup:
             signal.signal(number, request_stop)
     if "MAKELEVEL" in os.environ:
         processes.die_with_parent(os.getppid(), signal.SIGTERM)
