@@ -1,0 +1,192 @@
+"""Parts of evidence filters: words to rows, and rows by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from evidence.models import (
+    Comparison,
+    Discrepancy,
+    DiscrepancySide,
+    DiscrepancyState,
+    Endpoint,
+    EvidenceItem,
+    EvidenceVersion,
+    Locator,
+    Measurement,
+    ModelSystem,
+    Source,
+)
+from evidence.querysets import READABLE
+from osteodb.core.filter_values import UnknownTerm
+from osteodb.core.filters import ChoicesFilter, TermsFilter
+from osteodb.core.review import ReviewState
+from therapies.filters import agents_of_classes, at_or_below, flat
+from therapies.models import RegimenAgent
+
+# --- Words to rows --------------------------------------------------------------------------------
+
+
+def source_ids(text: str) -> list[int]:
+    """The source of this slug, PMID, PMCID or DOI."""
+    plain = text.casefold().removeprefix("https://doi.org/").removeprefix("doi:").strip()
+    number = plain.removeprefix("pmid:").strip()
+    found = Source.objects.filter(
+        Q(slug=plain) | Q(doi__iexact=plain) | Q(pmid=number) | Q(pmcid__iexact=plain)
+    )
+    ids = sorted(found.values_list("pk", flat=True))
+    if not ids:
+        known = Source.objects.values_list("slug", flat=True)
+        raise UnknownTerm(f"There is no source {text!r}: give a slug, PMID, PMCID or DOI.", known)
+    return ids
+
+
+def item_ids(text: str) -> list[int]:
+    """The evidence item of this public id."""
+    items = EvidenceItem.objects.visible().filter(public_id__iexact=text)
+    ids = list(items.values_list("pk", flat=True))
+    if not ids:
+        raise UnknownTerm(f"There is no evidence {text!r}: give a public id like OST-E000001.")
+    return ids
+
+
+# --- Versions by what they are linked to ----------------------------------------------------------
+
+
+def versions_about_agents(agents: Any) -> Q:
+    """Versions linked to any of these agents."""
+    through = EvidenceVersion.agents.through.objects.filter(agent_id__in=agents)
+    return Q(pk__in=through.values("evidenceversion_id"))
+
+
+def versions_about_targets(groups: list[list[int]]) -> Q:
+    """Versions linked to any of these targets."""
+    through = EvidenceVersion.targets.through.objects.filter(target_id__in=flat(groups))
+    return Q(pk__in=through.values("evidenceversion_id"))
+
+
+def versions_about_classes(groups: list[list[str]]) -> Q:
+    """Versions linked to these classes, to one below them, or to an agent of theirs."""
+    through = EvidenceVersion.therapy_classes.through.objects
+    linked = through.filter(at_or_below("therapyclass__path", groups))
+    return Q(pk__in=linked.values("evidenceversion_id")) | versions_about_agents(
+        agents_of_classes(groups)
+    )
+
+
+def versions_about_trials(groups: list[list[int]]) -> Q:
+    """Versions linked to any of these trials, or with a number of theirs."""
+    trials = flat(groups)
+    through = EvidenceVersion.trials.through.objects.filter(trial_id__in=trials)
+    numbers = Measurement.objects.filter(trial_id__in=trials)
+    return Q(pk__in=through.values("evidenceversion_id")) | Q(pk__in=numbers.values("version_id"))
+
+
+def versions_from_sources(groups: list[list[int]]) -> Q:
+    """Versions read in any of these sources."""
+    return Q(pk__in=Locator.objects.filter(source_id__in=flat(groups)).values("version_id"))
+
+
+def versions_with_endpoints(values: list[str]) -> Q:
+    """Versions with a number for any of these endpoints."""
+    numbers = Measurement.objects.filter(endpoint__in=values).values("version_id")
+    compared = Comparison.objects.filter(endpoint__in=values).values("version_id")
+    return Q(pk__in=numbers) | Q(pk__in=compared)
+
+
+# --- Numbers by what was given --------------------------------------------------------------------
+
+
+def numbers_of_agents(agents: Any) -> Q:
+    """Numbers whose regimen holds one of these agents; without a regimen, whose version does."""
+    regimens = RegimenAgent.objects.filter(agent_id__in=agents).values("regimen_id")
+    through = EvidenceVersion.agents.through.objects.filter(agent_id__in=agents)
+    return Q(regimen_id__in=regimens) | Q(
+        regimen=None, version_id__in=through.values("evidenceversion_id")
+    )
+
+
+def comparisons_of_agents(agents: Any) -> Q:
+    """Comparisons of whose version one of these agents is a subject."""
+    through = EvidenceVersion.agents.through.objects.filter(agent_id__in=agents)
+    return Q(version_id__in=through.values("evidenceversion_id"))
+
+
+def disputed(column: str) -> Q:
+    """Numbers that stand on the doubtful side of a discrepancy that is not resolved."""
+    sides = DiscrepancySide.objects.filter(**{column: OuterRef("pk")}, is_disputed=True)
+    return Q(Exists(sides.exclude(discrepancy__state=DiscrepancyState.RESOLVED)))
+
+
+def discrepancies_about(attribute: str) -> Callable[[list[list[int]]], Q]:
+    """Discrepancies tied to any of these trials, agents or targets."""
+    through = getattr(Discrepancy, attribute).through.objects
+    column = f"{attribute.removesuffix('s')}_id__in"
+
+    def where(groups: list[list[int]]) -> Q:
+        return Q(pk__in=through.filter(**{column: flat(groups)}).values("discrepancy_id"))
+
+    return where
+
+
+# --- Filters that several sets use ----------------------------------------------------------------
+
+
+def endpoint_filter(where: Callable[[list[str]], Q] | None = None) -> ChoicesFilter:
+    """The filter `endpoint`."""
+    return ChoicesFilter(
+        Endpoint.choices,
+        field_name="endpoint",
+        where=where,
+        label="endpoint",
+        help_text="What was measured.",
+    )
+
+
+def model_system_filter(column: str) -> ChoicesFilter:
+    """The filter `model_system`."""
+    return ChoicesFilter(
+        ModelSystem.choices,
+        field_name=column,
+        label="seen in",
+        help_text="In whom or what it was seen; only PATIENT is clinical.",
+    )
+
+
+def source_filter(where: Callable[[list[Any]], Q]) -> TermsFilter:
+    """The filter `source`."""
+    return TermsFilter(
+        resolve=source_ids,
+        where=where,
+        label="source",
+        help_text="Slug, PMID, PMCID or DOI of a source.",
+    )
+
+
+def evidence_filter(column: str) -> TermsFilter:
+    """The filter `evidence`: an item's public id."""
+    return TermsFilter(
+        resolve=item_ids,
+        where=lambda groups: Q(**{f"{column}__in": flat(groups)}),
+        label="evidence",
+        help_text="Public id of an evidence item, such as OST-E000001.",
+    )
+
+
+class ReadableStateFilter(ChoicesFilter):
+    """Which readable versions: what OsteoDB says now, unless others are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [(state, state.lower()) for state in READABLE],
+            field_name="state",
+            label="state",
+            help_text="PUBLISHED is what OsteoDB says now and what is listed without this "
+            "parameter; SUPERSEDED is what it used to say; RETRACTED was withdrawn.",
+        )
+
+    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        return super().filter(qs, value or [ReviewState.PUBLISHED.value])

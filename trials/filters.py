@@ -1,0 +1,389 @@
+"""What may be asked of trials, their changes, and the runs that keep them current."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+
+from osteodb.core.filter_values import (
+    UnknownTerm,
+    first_day,
+    last_day,
+    moment,
+    whole_number,
+)
+from osteodb.core.filters import (
+    ChoicesFilter,
+    OrderingFilter,
+    StrictFilterSet,
+    TermsFilter,
+    TernaryFilter,
+    ValueFilter,
+    WordsFilter,
+)
+from osteodb.core.normalise import normalise_name
+from therapies.filters import (
+    agent_filter,
+    agents_of_classes,
+    agents_of_targets,
+    at_or_below,
+    flat,
+    search_filter,
+    target_filter,
+    therapy_class_filter,
+    tree_paths,
+)
+from therapies.models import AgentName
+from trials.models import (
+    ChangeKind,
+    Condition,
+    IssueKind,
+    IssueState,
+    Phase,
+    Registry,
+    RunState,
+    Sex,
+    StudyType,
+    Trial,
+    TrialAgent,
+    TrialCondition,
+    TrialIdentifier,
+    TrialStatus,
+)
+from trials.registries.countries import country_code, is_country_code
+from trials.registries.identifiers import normalise_sponsor_code, recognise
+
+DAY = {"type": "string", "description": "yyyy, yyyy-MM or yyyy-MM-dd"}
+NUMBER = {"type": "integer", "minimum": 0}
+TIME = {"type": "string", "description": "ISO 8601; without a zone, UTC"}
+
+# --- Words to rows --------------------------------------------------------------------------------
+
+
+def identified_trials(text: str) -> Q:
+    """Trials known by this number in any spelling: public id, registry number, sponsor's code."""
+    condition = Q(public_id__iexact=text)
+    number = recognise(text)
+    if number is not None:
+        named = TrialIdentifier.objects.filter(registry=number.registry, value=number.value)
+    else:
+        code = normalise_sponsor_code(text)
+        if not code:
+            raise UnknownTerm(f"{text!r} has neither a letter nor a digit.")
+        named = TrialIdentifier.objects.filter(registry=Registry.SPONSOR, value=code)
+    return condition | Q(pk__in=named.values("trial_id"))
+
+
+def trial_ids(text: str) -> list[int]:
+    """The trial of this public id or number; one merged into another means that other one."""
+    found = Trial.objects.visible().filter(or_merged_into([identified_trials(text)]))
+    ids = sorted(found.values_list("pk", flat=True))
+    if not ids:
+        raise UnknownTerm(f"No trial here has the number {text!r}.")
+    return ids
+
+
+def or_merged_into(conditions: list[Q]) -> Q:
+    """Trials that any of the conditions finds, and those that a found one was merged into."""
+    joined = Q()
+    for condition in conditions:
+        joined |= condition
+    merged = Trial.objects.filter(joined, merged_into__isnull=False)
+    return joined | Q(pk__in=merged.values("merged_into_id"))
+
+
+def country(text: str) -> str:
+    """The ISO code of a country given by code or name."""
+    code = text.upper() if is_country_code(text.upper()) else country_code(text)
+    if code is None:
+        raise UnknownTerm(
+            f"{text!r} is no country: give an ISO 3166-1 code of two letters, or its English name."
+        )
+    return code
+
+
+def condition_paths(text: str) -> list[str]:
+    """The place in the disease tree of the condition with this slug or name."""
+    return tree_paths(Condition, text, "condition")
+
+
+# --- Parts of sets --------------------------------------------------------------------------------
+
+
+def day_from(column: str, label: str) -> ValueFilter:
+    """On or after a day; a month or a year means its first day."""
+    return ValueFilter(
+        read=first_day,
+        where=lambda day: Q(**{f"{column}__gte": day}),
+        schema=DAY,
+        label=f"{label} from",
+        help_text=f"{label.capitalize()} on or after this day. A date known only to its month or "
+        "year counts as the first day of it; trials without the date are left out.",
+    )
+
+
+def day_to(column: str, label: str) -> ValueFilter:
+    """On or before a day; a month or a year means its last day."""
+    return ValueFilter(
+        read=last_day,
+        where=lambda day: Q(**{f"{column}__lte": day}),
+        schema=DAY,
+        label=f"{label} to",
+        help_text=f"{label.capitalize()} on or before this day; 2020 means until its last day.",
+    )
+
+
+def time_since(column: str, label: str) -> ValueFilter:
+    """At or after a point in time."""
+    return ValueFilter(
+        read=moment,
+        where=lambda at: Q(**{f"{column}__gte": at}),
+        schema=TIME,
+        label=label,
+        help_text="At or after this time (ISO 8601; a bare date is its midnight, UTC).",
+    )
+
+
+def of_trials(groups: list[list[int]]) -> Q:
+    """Rows that belong to any of these trials."""
+    return Q(trial_id__in=flat(groups))
+
+
+def trial_filter(where: Callable[[list[Any]], Q] = of_trials) -> TermsFilter:
+    """The filter `trial` of lists that have to do with trials."""
+    return TermsFilter(
+        resolve=trial_ids,
+        where=where,
+        label="trial",
+        help_text="Public id or any number of a trial, in any spelling.",
+    )
+
+
+def trials_giving(agents: Any) -> Any:
+    """The ids of the trials that give any of these agents."""
+    current = TrialAgent.objects.filter(removed_at=None)
+    return current.filter(agent_id__in=agents).values("trial_id")
+
+
+def _search_trials(text: str) -> Q:
+    """Words of the titles, sponsor and summary; a number or part of it; a name of an agent."""
+    condition = Q(search=SearchQuery(text, search_type="websearch", config="english"))
+    number = recognise(text)
+    code = number.value if number else normalise_sponsor_code(text)
+    if len(code) >= 3:
+        numbers = TrialIdentifier.objects.filter(value__icontains=code)
+        condition |= Q(pk__in=numbers.values("trial_id")) | Q(public_id__iexact=text)
+    normal = normalise_name(text)
+    if len(normal) >= 3:
+        names = AgentName.objects.filter(normalised__contains=normal)
+        condition |= Q(pk__in=trials_giving(names.values("agent_id")))
+    return condition
+
+
+# --- The sets -------------------------------------------------------------------------------------
+
+
+class TrialFilterSet(StrictFilterSet):
+    """Trials by everything a registry says about them and by what they give."""
+
+    status = ChoicesFilter(
+        TrialStatus.choices,
+        field_name="status",
+        label="status",
+        help_text="Overall status in the one vocabulary all registries are mapped to.",
+    )
+    phase = ChoicesFilter(
+        Phase.choices,
+        field_name="phases",
+        lookup="overlap",
+        label="phase",
+        help_text="A phase 2/3 trial has two phases and is found under both.",
+    )
+    registry = ChoicesFilter(
+        Registry.choices,
+        where=lambda values: Q(
+            pk__in=TrialIdentifier.objects.filter(registry__in=values).values("trial_id")
+        ),
+        label="registry",
+        help_text="Trials with a number of this registry.",
+    )
+    identifier = TermsFilter(
+        resolve=identified_trials,
+        where=or_merged_into,
+        label="identifier",
+        help_text="Any number of a trial in any spelling: NCT, EudraCT, CTIS, ChiCTR … or the "
+        "sponsor's own code.",
+    )
+    agent = agent_filter(lambda groups: Q(pk__in=trials_giving(flat(groups))))
+    target = target_filter(lambda groups: Q(pk__in=trials_giving(agents_of_targets(groups))))
+    therapy_class = therapy_class_filter(
+        lambda groups: Q(pk__in=trials_giving(agents_of_classes(groups)))
+    )
+    condition = TermsFilter(
+        resolve=condition_paths,
+        where=lambda groups: Q(
+            pk__in=TrialCondition.objects.filter(at_or_below("condition__path", groups)).values(
+                "trial_id"
+            )
+        ),
+        label="condition",
+        help_text="Slug or name of a condition; the conditions below it are included.",
+    )
+    country = TermsFilter(
+        resolve=country,
+        where=lambda codes: Q(countries__overlap=codes),
+        label="country",
+        help_text="ISO 3166-1 code or English name of a country with a site.",
+    )
+    sponsor = WordsFilter(
+        "lead_sponsor", label="sponsor", help_text="Part of the lead sponsor's name."
+    )
+    study_type = ChoicesFilter(
+        StudyType.choices,
+        field_name="study_type",
+        label="study type",
+        help_text="Interventional, observational or expanded access.",
+    )
+    sex = ChoicesFilter(Sex.choices, field_name="sex", label="sex", help_text="Who may take part.")
+    has_results = TernaryFilter(
+        "has_results",
+        label="results posted",
+        help_text="Whether results are posted in a registry.",
+    )
+    enrolment_min = ValueFilter(
+        read=whole_number,
+        where=lambda number: Q(enrolment_count__gte=number),
+        schema=NUMBER,
+        label="enrolment from",
+        help_text="At least this many participants, enrolled or planned.",
+    )
+    enrolment_max = ValueFilter(
+        read=whole_number,
+        where=lambda number: Q(enrolment_count__lte=number),
+        schema=NUMBER,
+        label="enrolment to",
+        help_text="At most this many participants, enrolled or planned.",
+    )
+    start_from = day_from("start_date_earliest", "start")
+    start_to = day_to("start_date_earliest", "start")
+    primary_completion_from = day_from("primary_completion_date_earliest", "primary completion")
+    primary_completion_to = day_to("primary_completion_date_earliest", "primary completion")
+    completion_from = day_from("completion_date_earliest", "completion")
+    completion_to = day_to("completion_date_earliest", "completion")
+    first_posted_from = day_from("first_posted_date", "first posted")
+    first_posted_to = day_to("first_posted_date", "first posted")
+    last_update_from = day_from("last_update_posted_date", "last update")
+    last_update_to = day_to("last_update_posted_date", "last update")
+    updated_since = time_since("updated_at", "changed here since")
+    search = search_filter(
+        _search_trials, "titles, sponsor, summary, numbers and the names of agents"
+    )
+    ordering = OrderingFilter(
+        {
+            "last_update": "last_update_posted_date",
+            "first_posted": "first_posted_date",
+            "start_date": "start_date_earliest",
+            "primary_completion_date": "primary_completion_date_earliest",
+            "completion_date": "completion_date_earliest",
+            "enrolment": "enrolment_count",
+            "title": "sort_title",
+            "status": "status",
+            "updated_at": "updated_at",
+            "public_id": "public_id",
+        },
+        default="-last_update",
+    )
+
+
+class ConditionFilterSet(StrictFilterSet):
+    """Conditions by their place in the tree."""
+
+    below = TermsFilter(
+        resolve=condition_paths,
+        where=lambda groups: at_or_below("path", groups),
+        label="at or below",
+        help_text="Slug or name of a condition; the conditions below it are included.",
+    )
+    search = search_filter(lambda text: Q(name__icontains=text) | Q(names__icontains=text), "names")
+    ordering = OrderingFilter({"path": "path", "name": "name"}, default="path")
+
+
+def _changes_of_trials(trials: Any) -> Q:
+    return Q(trial_id__in=trials)
+
+
+class ChangeFilterSet(StrictFilterSet):
+    """Changes by what changed, where, and when we saw it."""
+
+    kind = ChoicesFilter(
+        ChangeKind.choices,
+        field_name="kind",
+        label="kind of news",
+        help_text="What sort of news a change is.",
+    )
+    trial = trial_filter()
+    agent = agent_filter(lambda groups: _changes_of_trials(trials_giving(flat(groups))))
+    target = target_filter(
+        lambda groups: _changes_of_trials(trials_giving(agents_of_targets(groups)))
+    )
+    therapy_class = therapy_class_filter(
+        lambda groups: _changes_of_trials(trials_giving(agents_of_classes(groups)))
+    )
+    field = WordsFilter(
+        "field", lookup="iexact", label="field", help_text="Name of the trial's field that changed."
+    )
+    since = time_since("seen_at", "seen since")
+    until = ValueFilter(
+        read=moment,
+        where=lambda at: Q(seen_at__lt=at),
+        schema=TIME,
+        label="seen until",
+        help_text="Before this time (ISO 8601; a bare date is its midnight, UTC).",
+    )
+    ordering = OrderingFilter({"seen_at": "seen_at", "kind": "kind"}, default="-seen_at")
+
+
+class SyncRunFilterSet(StrictFilterSet):
+    """Sync runs by registry and how they ended."""
+
+    registry = ChoicesFilter(
+        Registry.choices,
+        field_name="registry",
+        label="registry",
+        help_text="The registry that was asked.",
+    )
+    state = ChoicesFilter(
+        RunState.choices, field_name="state", label="state", help_text="How the run stands."
+    )
+    since = time_since("requested_at", "requested since")
+    ordering = OrderingFilter(
+        {"requested_at": "requested_at", "finished_at": "finished_at"}, default="-requested_at"
+    )
+
+
+class QualityIssueFilterSet(StrictFilterSet):
+    """Unmapped and suspicious values by kind and what became of them."""
+
+    kind = ChoicesFilter(
+        IssueKind.choices, field_name="kind", label="kind", help_text="What is wrong."
+    )
+    state = ChoicesFilter(
+        IssueState.choices, field_name="state", label="state", help_text="What became of it."
+    )
+    registry = ChoicesFilter(
+        Registry.choices,
+        field_name="registry",
+        label="registry",
+        help_text="The registry the value came from.",
+    )
+    trial = trial_filter()
+    search = search_filter(
+        lambda text: Q(value__icontains=text) | Q(message__icontains=text), "values and messages"
+    )
+    ordering = OrderingFilter(
+        {"first_seen_at": "first_seen_at", "last_seen_at": "last_seen_at", "kind": "kind"},
+        default="-last_seen_at",
+    )
