@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from osteodb.local.postgres import Postgres, program_folder
+from osteodb.local.postgres import Postgres, program_folder, socket_url
 
 _server: Postgres | None = None
 _folder: Path | None = None
@@ -47,7 +47,7 @@ def _start_server() -> None:
     )
     _server.start()
     _server.create_database("osteodb")
-    os.environ["DATABASE_URL"] = _server.url("osteodb")
+    os.environ["DATABASE_URL"] = socket_url(_server.data, "osteodb")
 
 
 def pytest_unconfigure() -> None:

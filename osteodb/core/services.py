@@ -31,8 +31,7 @@ def ensure_account(
     )
     user.is_active = user.is_staff = True
     user.is_superuser = ADMINISTRATOR in roles
-    if not user.check_password(password):
-        user.set_password(password)
+    user.set_password(password)
     user.save()
     user.groups.set(Group.objects.filter(name__in=roles))
     if is_new:

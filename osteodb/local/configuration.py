@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import quote
 
+from osteodb.local.postgres import socket_url
+
+DATABASE = "osteodb"
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -47,6 +50,18 @@ def local_environment(given: Mapping[str, str], root: Path = ROOT) -> dict[str, 
     if is_on(environment["DEBUG"]):
         environment.setdefault("SECRET_KEY", _own_secret(var / "secret_key"))
     return environment
+
+
+def adopt_local_run(environment: MutableMapping[str, str]) -> None:
+    """Let a command work on the database that `make run` made in this folder.
+
+    Does nothing where DATABASE_URL says otherwise or where there has been no local run.
+    """
+    data = var_folder(environment) / "postgres" / "data"
+    if environment.get("DATABASE_URL") or not (data / "PG_VERSION").exists():
+        return
+    environment.update(local_environment(environment))
+    environment.setdefault("DATABASE_URL", socket_url(data, DATABASE))
 
 
 def _own_secret(file: Path) -> str:

@@ -52,20 +52,30 @@ def program_folder(setting: str = "") -> Path:
     )
 
 
+def socket_folder(data: Path) -> Path:
+    """Beside the data, or in a short place where that path is too long for a socket."""
+    wanted = data.parent / "socket"
+    if len(os.fsencode(wanted / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
+        return wanted
+    name = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"osteodb-{os.getuid()}-{name}"
+
+
+def socket_url(data: Path, database: str) -> str:
+    """The DATABASE_URL of a database of the server over this data folder."""
+    return f"postgres://{SUPERUSER}@/{database}?host={quote(str(socket_folder(data)), safe='')}"
+
+
 class Postgres:
     """One server over one data folder."""
 
     def __init__(self, data: Path, *, programs: Path, durable: bool = True) -> None:
         self.data, self.programs, self.durable = data, programs, durable
-        self.sockets = _socket_folder(data.parent / "socket")
+        self.sockets = socket_folder(data)
         self.log = data.parent / "postgres.log"
         self._server: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
         self._prefix = _unprivileged_prefix()
-
-    def url(self, database: str) -> str:
-        """The DATABASE_URL of one of its databases."""
-        return f"postgres://{SUPERUSER}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     def start(self, patience: float = 30) -> None:
         """Make the data folder where there is none, start the server, wait until it answers."""
@@ -73,6 +83,7 @@ class Postgres:
         deadline = time.monotonic() + patience
         if not (self.data / "PG_VERSION").exists():
             self._make_data_folder()
+        self._refuse_strangers(self.data)
         self._server = self._launch()
         while not self._answers():
             if time.monotonic() > deadline:
@@ -141,6 +152,7 @@ class Postgres:
     def _launch(self) -> subprocess.Popen[bytes]:
         self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give_away(self.sockets)
+        self._refuse_strangers(self.sockets)
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -154,6 +166,15 @@ class Postgres:
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [*self._prefix, str(self.programs / "postgres"), "-D", str(self.data), *options]
         return processes.start(command, log=self.log, cwd=self.data, stop_signal=signal.SIGINT)
+
+    def _refuse_strangers(self, folder: Path) -> None:
+        """A folder of somebody else's, with rights for others, could hold a false server."""
+        status = folder.stat()
+        if status.st_uid not in {os.geteuid(), int(NOBODY)} or status.st_mode & 0o077:
+            raise PostgresError(
+                f"{folder} belongs to another user or is open to others: remove it, or run this "
+                f"as the user it belongs to."
+            )
 
     def _answers(self) -> bool:
         return self._run("pg_isready", *self._address(), "-t", "1", check=False).returncode == 0
@@ -178,14 +199,6 @@ class Postgres:
     def _give_away(self, folder: Path) -> None:
         if self._prefix and self._prefix[0] == "setpriv":
             os.chown(folder, int(NOBODY), int(NOBODY))
-
-
-def _socket_folder(wanted: Path) -> Path:
-    """The folder itself, or a short one where the checkout's path is too long for a socket."""
-    if len(os.fsencode(wanted / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
-        return wanted
-    name = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"osteodb-{os.getuid()}-{name}"
 
 
 def _unprivileged_prefix() -> list[str]:

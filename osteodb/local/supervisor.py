@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from osteodb import health
 from osteodb.local import configuration, processes
-from osteodb.local.postgres import Postgres, PostgresError, program_folder
+from osteodb.local.postgres import Postgres, PostgresError, program_folder, socket_url
 from osteodb.local.services import ServiceEnded, Services, clear_dead_mailboxes
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -126,8 +126,8 @@ class Supervisor:
         programs = program_folder(self.environment.get("OSTEODB_PG_BIN", ""))
         self._postgres = Postgres(self.var / "postgres" / "data", programs=programs)
         self._postgres.start()
-        self._postgres.create_database("osteodb")
-        self.environment["DATABASE_URL"] = self._postgres.url("osteodb")
+        self._postgres.create_database(configuration.DATABASE)
+        self.environment["DATABASE_URL"] = socket_url(self._postgres.data, configuration.DATABASE)
 
     def _prepare(self) -> None:
         """Tables, corpus, accounts and static files; the command prints its own steps."""

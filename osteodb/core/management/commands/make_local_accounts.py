@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from osteodb.core import services
+from osteodb.core.models import User
 from osteodb.core.roles import ADMINISTRATOR, CURATOR, REVIEWER
 
 ACCOUNTS = {"curator": CURATOR, "reviewer": REVIEWER, "administrator": ADMINISTRATOR}
@@ -32,7 +33,10 @@ class Command(BaseCommand):
             )
         file = settings.VAR_DIR / "accounts.json"
         passwords = _read(file)
+        present = set(User.objects.filter(is_active=True).values_list("username", flat=True))
         for username, role in ACCOUNTS.items():
+            if username in passwords and username in present:
+                continue  # comparing a password takes half a second, at every start
             passwords.setdefault(username, secrets.token_hex(5))
             services.ensure_account(
                 username=username,
