@@ -7,9 +7,13 @@ from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
+
+from osteodb.local import queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osteodb.settings")
 
+TRANSPORT_ALIASES[queue.SCHEME] = f"{queue.__name__}:Transport"
 app = Celery("osteodb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

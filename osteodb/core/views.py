@@ -14,9 +14,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse(
-            "the database does not answer\n", status=503, content_type="text/plain"
-        )
-    return HttpResponse(
-        "ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"}
-    )
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
