@@ -37,3 +37,20 @@ def ensure_account(
     if is_new:
         record_event(action="create_account", target=user, by=by, now=now)
     return is_new
+
+
+@transaction.atomic
+def ensure_system_account(*, username: str, role: str, by: User | None, now: dt.datetime) -> User:
+    """The account in whose name a part of the system writes, such as the corpus loader.
+
+    It has one role, no password and no way into the admin; one that is there is left as it is.
+    """
+    user, is_new = User.objects.get_or_create(
+        username=username, defaults={"first_name": "System", "last_name": username}
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save()
+        user.groups.set(Group.objects.filter(name=role))
+        record_event(action="create_account", target=user, by=by, now=now)
+    return user

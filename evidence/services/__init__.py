@@ -1,0 +1,49 @@
+"""Every write of the evidence app. Admin, API and corpus loader are doors to it.
+
+All are keyword-only, take the actor as `by` and the time as `now`, run in one transaction and
+raise a subclass of `OsteoDBError`. A version moves by the table in `osteodb.core.review` only.
+"""
+
+from evidence.services.content import draft_of
+from evidence.services.discrepancies import (
+    Side,
+    decide_discrepancy,
+    open_discrepancy,
+    set_sides,
+)
+from evidence.services.sources import (
+    SourceDetails,
+    create_source,
+    link_sources,
+    set_source_trials,
+    update_source,
+)
+from evidence.services.versions import (
+    MoveNotAllowed,
+    publish,
+    retract,
+    return_to_author,
+    save_draft,
+    set_benchmark,
+    submit,
+)
+
+__all__ = [
+    "MoveNotAllowed",
+    "Side",
+    "SourceDetails",
+    "create_source",
+    "decide_discrepancy",
+    "draft_of",
+    "link_sources",
+    "open_discrepancy",
+    "publish",
+    "retract",
+    "return_to_author",
+    "save_draft",
+    "set_benchmark",
+    "set_sides",
+    "set_source_trials",
+    "submit",
+    "update_source",
+]

@@ -1,0 +1,185 @@
+"""A draft into the rows of a version, and back. Nothing here decides; `versions` calls it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import Model
+
+from evidence.drafts import (
+    AssertionDraft,
+    ComparisonDraft,
+    Draft,
+    Entity,
+    LocatorDraft,
+    MeasurementDraft,
+    PopulationDraft,
+)
+from evidence.models import (
+    Comparison,
+    EvidenceVersion,
+    Locator,
+    Measurement,
+    MechanismAssertion,
+    Population,
+)
+from osteodb.core.writing import save_checked
+
+LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
+OWN_FIELDS = ("kind", "statement", "level", "direction", "model_system", "rating", "note")
+ENTITIES = ("target", "agent", "pathway")
+FOREIGN = frozenset(
+    {
+        "source", "registered_outcome", "trial", "arm", "regimen", "pathway", "donor_cell",
+        "recipient_cell",
+    }
+)  # fmt: skip
+Rows = dict[str, Model]
+
+
+def write_content(version: EvidenceVersion, draft: Draft) -> None:
+    """Give a saved version the parts and links of the draft, in place of those it had."""
+    version.assertions.all().delete()
+    version.comparisons.all().delete()
+    version.measurements.all().delete()
+    version.populations.filter(parent__isnull=False).delete()
+    version.populations.all().delete()
+    version.locators.all().delete()
+    for name in LINKS:
+        getattr(version, name).set(getattr(draft, name))
+    locators = _write(version, Locator, draft.locators, leave_out={"source_kind"})
+    populations: Rows = {}
+    for position, population in enumerate(draft.populations):
+        made = _row(version, Population, population, position, {"parent": populations})
+        populations[population.key] = made
+    known = {"population": populations, "locator": locators}
+    measurements = _write(version, Measurement, draft.measurements, known)
+    ends = {**known, "experimental": measurements, "control": measurements}
+    _write(version, Comparison, draft.comparisons, ends)
+    for position, assertion in enumerate(draft.assertions):
+        entities = {
+            f"{end}_{entity.kind}_id": entity.pk
+            for end, entity in (("subject", assertion.subject), ("object", assertion.object))
+        }
+        _row(
+            version,
+            MechanismAssertion,
+            assertion,
+            position,
+            {"locator": locators},
+            leave_out={"subject", "object"},
+            extra=entities,
+        )
+
+
+def draft_of(version: EvidenceVersion) -> Draft:
+    """What a version says, as a draft: to start the next one from, or to compare two."""
+    locators = {row.pk: f"locator-{at}" for at, row in enumerate(version.locators.all(), 1)}
+    populations = {
+        row.pk: f"population-{at}" for at, row in enumerate(version.populations.all(), 1)
+    }
+    measurements = {
+        row.pk: f"measurement-{at}" for at, row in enumerate(version.measurements.all(), 1)
+    }
+    keys = {
+        "population": populations,
+        "parent": populations,
+        "locator": locators,
+        "experimental": measurements,
+        "control": measurements,
+    }
+    own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
+    for name in LINKS:
+        own[name] = tuple(getattr(version, name).order_by("pk").values_list("pk", flat=True))
+    return Draft(
+        **own,
+        locators=tuple(
+            _read(LocatorDraft, row, locators[row.pk], {}, source_kind=row.source.kind)
+            for row in version.locators.select_related("source")
+        ),
+        populations=tuple(
+            _read(PopulationDraft, row, populations[row.pk], keys)
+            for row in version.populations.all()
+        ),
+        measurements=tuple(
+            _read(MeasurementDraft, row, measurements[row.pk], keys)
+            for row in version.measurements.all()
+        ),
+        comparisons=tuple(
+            _read(ComparisonDraft, row, f"comparison-{at}", keys)
+            for at, row in enumerate(version.comparisons.all(), 1)
+        ),
+        assertions=tuple(
+            _read(
+                AssertionDraft,
+                row,
+                f"assertion-{at}",
+                keys,
+                subject=_entity(row, "subject"),
+                object=_entity(row, "object"),
+            )
+            for at, row in enumerate(version.assertions.all(), 1)
+        ),
+    )
+
+
+def _write(
+    version: EvidenceVersion,
+    model: type[Model],
+    parts: tuple[Any, ...],
+    known: dict[str, Rows] | None = None,
+    leave_out: frozenset[str] | set[str] = frozenset(),
+) -> Rows:
+    """Save the parts in their order; key -> row."""
+    return {
+        part.key: _row(version, model, part, position, known or {}, leave_out)
+        for position, part in enumerate(parts)
+    }
+
+
+def _row(
+    version: EvidenceVersion,
+    model: type[Model],
+    part: Any,
+    position: int,
+    known: dict[str, Rows],
+    leave_out: frozenset[str] | set[str] = frozenset(),
+    extra: dict[str, Any] | None = None,
+) -> Model:
+    """Save one part; `known` resolves the keys it names to rows of this version."""
+    values: dict[str, Any] = {"version": version, "position": position, **(extra or {})}
+    for one in fields(part):
+        value = getattr(part, one.name)
+        if one.name == "key" or one.name in leave_out:
+            continue
+        if one.name in known:
+            values[one.name] = known[one.name][value] if value else None
+        elif one.name in FOREIGN:
+            values[f"{one.name}_id"] = value
+        else:
+            values[one.name] = value
+    row = model(**values)
+    save_checked(row)
+    return row
+
+
+def _read(shape: Any, row: Any, key: str, keys: dict[str, dict[int, str]], **given: Any) -> Any:
+    """A row as a part of a draft; `keys` names the rows of this version that it points to."""
+    values: dict[str, Any] = {"key": key, **given}
+    for one in fields(shape):
+        if one.name in values:
+            continue
+        if one.name in keys:
+            pk = getattr(row, f"{one.name}_id")
+            values[one.name] = keys[one.name][pk] if pk else ""
+        elif one.name in FOREIGN:
+            values[one.name] = getattr(row, f"{one.name}_id")
+        else:
+            values[one.name] = getattr(row, one.name)
+    return shape(**values)
+
+
+def _entity(row: MechanismAssertion, end: str) -> Entity:
+    pairs = ((kind, getattr(row, f"{end}_{kind}_id")) for kind in ENTITIES)
+    return next(Entity(kind, pk) for kind, pk in pairs if pk is not None)

@@ -1,0 +1,118 @@
+"""Disagreements: opened with both sides, decided by a person with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from evidence.models import (
+    Comparison,
+    Discrepancy,
+    DiscrepancySide,
+    DiscrepancyState,
+    EvidenceVersion,
+    Measurement,
+    Source,
+)
+from osteodb.core.errors import InvalidInput
+from osteodb.core.models import User
+from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
+from therapies.models import Agent, Target
+from trials.models import RegistryRecord, Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What one side says, where, and the row it stands on where there is one."""
+
+    says: str
+    source: Source | None = None
+    place: str = ""
+    version: EvidenceVersion | None = None
+    measurement: Measurement | None = None
+    comparison: Comparison | None = None
+    record: RegistryRecord | None = None
+    is_disputed: bool = False
+
+
+def open_discrepancy(
+    *,
+    kind: str,
+    title: str,
+    sides: Sequence[Side],
+    by: User | None,
+    now: dt.datetime,
+    slug: str = "",
+    trials: Sequence[Trial] = (),
+    agents: Sequence[Agent] = (),
+    targets: Sequence[Target] = (),
+) -> Discrepancy:
+    """Put a disagreement on record, open, with at least one side.
+
+    One side alone is a value that contradicts its own arithmetic. Raises InvalidInput.
+    """
+    row = Discrepancy(
+        slug=slug or free_slug(Discrepancy, title),
+        kind=kind,
+        title=title,
+        opened_by=by,
+        opened_at=now,
+    )
+    with acting(action="open_discrepancy", by=by, now=now):
+        save_checked(row)
+        for name, links in (("trials", trials), ("agents", agents), ("targets", targets)):
+            set_links(row, name, links, by=by, now=now)
+        set_sides(discrepancy=row, sides=sides, by=by, now=now)
+    return row
+
+
+def set_sides(
+    *, discrepancy: Discrepancy, sides: Sequence[Side], by: User | None, now: dt.datetime
+) -> None:
+    """Say what each side says; sides that say the same as before are left as they are.
+
+    Raises InvalidInput where there is no side or one has no source.
+    """
+    if not sides:
+        raise InvalidInput("A disagreement has at least one side.")
+    rows = list(discrepancy.sides.order_by("position", "id"))
+    with acting(action="set_sides", by=by, now=now):
+        for surplus in rows[len(sides) :]:
+            surplus.delete()
+        for position, side in enumerate(sides):
+            row = (
+                rows[position] if position < len(rows) else DiscrepancySide(discrepancy=discrepancy)
+            )
+            given = {one.name: getattr(side, one.name) for one in fields(side)}
+            if set_fields(row, {**given, "position": position}) or row.pk is None:
+                save_checked(row)
+
+
+def decide_discrepancy(
+    *,
+    discrepancy: Discrepancy,
+    state: str,
+    explanation: str,
+    by: User | None,
+    now: dt.datetime,
+    kind: str | None = None,
+    title: str | None = None,
+) -> Discrepancy:
+    """Say what is known about a disagreement, and whether that explains or resolves it.
+
+    An open one may be given words too. Raises InvalidInput where a decision has no words.
+    """
+    decided = state != DiscrepancyState.OPEN
+    given = {
+        "state": state,
+        "explanation": explanation,
+        "kind": discrepancy.kind if kind is None else kind,
+        "title": discrepancy.title if title is None else title,
+    }
+    with acting(action="decide_discrepancy", by=by, now=now):
+        if set_fields(discrepancy, given):
+            discrepancy.decided_by = by if decided else None
+            discrepancy.decided_at = now if decided else None
+            save_checked(discrepancy)
+    return discrepancy

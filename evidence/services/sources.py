@@ -1,0 +1,93 @@
+"""Documents, how they belong together, and which trials they report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
+
+from evidence.models import Source, SourceLink
+from osteodb.core.models import User
+from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
+from trials.models import Trial
+
+
+class SourceDetails(TypedDict, total=False):
+    """The fields of a source besides its kind and title."""
+
+    first_author: str
+    container: str
+    year: int | None
+    citation: str
+    pmid: str
+    pmcid: str
+    doi: str
+    url: str
+    seen_on: str
+    retraction: str
+    note: str
+
+
+def create_source(
+    *,
+    kind: str,
+    title: str,
+    by: User | None,
+    now: dt.datetime,
+    slug: str = "",
+    **details: Unpack[SourceDetails],
+) -> Source:
+    """Add a document that statements are read in. Raises InvalidInput (a PMID known already)."""
+    source = Source(slug=slug or free_slug(Source, title), kind=kind, title=title, **details)
+    with acting(action="create_source", by=by, now=now):
+        save_checked(source)
+    return source
+
+
+def update_source(
+    *,
+    source: Source,
+    by: User | None,
+    now: dt.datetime,
+    kind: str | None = None,
+    title: str | None = None,
+    **details: Unpack[SourceDetails],
+) -> Source:
+    """Change a document's description; what is not given stays. Raises InvalidInput."""
+    given = {"kind": kind, "title": title}
+    fields = {key: value for key, value in given.items() if value is not None}
+    with acting(action="update_source", by=by, now=now):
+        if set_fields(source, {**fields, **details}):
+            save_checked(source)
+    return source
+
+
+def set_source_trials(
+    *, source: Source, trials: Sequence[Trial], by: User | None, now: dt.datetime
+) -> None:
+    """Say which trials a document reports; a difference is an audit row."""
+    with acting(action="set_source_trials", by=by, now=now):
+        set_links(source, "trials", trials, by=by, now=now)
+
+
+def link_sources(
+    *,
+    from_source: Source,
+    to_source: Source,
+    kind: str,
+    by: User | None,
+    now: dt.datetime,
+    note: str = "",
+) -> SourceLink:
+    """Say how two documents belong together, so that no patient is counted twice.
+
+    Said again, it takes the newer note. Raises InvalidInput.
+    """
+    known = SourceLink.objects.filter(
+        from_source=from_source, to_source=to_source, kind=kind
+    ).first()
+    link = known or SourceLink(from_source=from_source, to_source=to_source, kind=kind)
+    with acting(action="link_sources", by=by, now=now):
+        if set_fields(link, {"note": note}) or link.pk is None:
+            save_checked(link)
+    return link

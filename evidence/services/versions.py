@@ -1,0 +1,188 @@
+"""The life of a statement: drafted, submitted, published by a second person, retracted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Max
+
+from evidence import rules
+from evidence.drafts import Draft
+from evidence.models import Benchmark, EvidenceItem, EvidenceVersion, Measurement
+from evidence.services.content import OWN_FIELDS, draft_of, write_content
+from osteodb.core.audit import record_event
+from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
+from osteodb.core.models import User
+from osteodb.core.review import EDITORS, Move, ReviewState, find_move
+from osteodb.core.roles import roles_of
+from osteodb.core.writing import acting, save_checked, set_fields
+
+
+class MoveNotAllowed(Conflict):
+    """The version does not stand where this step begins."""
+
+
+def save_draft(
+    *, draft: Draft, by: User, now: dt.datetime, item: EvidenceItem | None = None
+) -> EvidenceVersion:
+    """Write a draft: of a new item (None), of its open draft, or of the next version.
+
+    A published version is never touched; the next one says what it is based on. Broken rules do not
+    stop a draft from being kept, as long as its parts hold together; `submit` refuses them.
+    Raises NotPermitted, MoveNotAllowed while a version waits for review, or InvalidInput.
+    """
+    if not roles_of(by) & EDITORS:
+        raise NotPermitted("Only a curator or an administrator writes evidence.")
+    _raise_problems(rules.structure_problems(draft))
+    with acting(action="save_draft", by=by, now=now):
+        if item is None:
+            item = EvidenceItem.objects.create(created_at=now, created_by=by)
+        item = EvidenceItem.objects.select_for_update().get(pk=item.pk)
+        version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
+        if version and version.state == ReviewState.IN_REVIEW:
+            raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
+        version = version or _next_version(item, by, now)
+        for name in OWN_FIELDS:
+            setattr(version, name, getattr(draft, name))
+        version.updated_at = now
+        save_checked(version)
+        write_content(version, draft)
+        _record("save_draft", version, by, now)
+    return version
+
+
+def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceVersion:
+    """Ask for a second pair of eyes. Raises InvalidInput with every broken rule."""
+    move = _begin("submit", version, by)
+    _raise_problems(rules.problems(draft_of(version)))
+    return _move(move, version, by, now, {"submitted_at": now})
+
+
+def return_to_author(
+    *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str
+) -> EvidenceVersion:
+    """Send a version back with what is wrong with it. Raises InvalidInput without a comment."""
+    move = _begin("return_to_author", version, by, comment)
+    return _move(move, version, by, now, {"review_comment": comment}, comment)
+
+
+def publish(
+    *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
+) -> EvidenceVersion:
+    """Let readers see it; the version published before becomes SUPERSEDED and stays readable.
+
+    Raises NotPermitted for the author, MoveNotAllowed, or InvalidInput where a rule is broken.
+    """
+    move = _begin("publish", version, by)
+    _raise_problems(rules.problems(draft_of(version)))
+    with acting(action="publish", by=by, now=now):
+        former = version.item.versions.select_for_update().filter(state="PUBLISHED").first()
+        if former:
+            set_fields(former, {"state": ReviewState.SUPERSEDED.value, "superseded_at": now})
+            save_checked(former)
+            _record("supersede", former, by, now)
+        given = {"reviewer": by, "review_comment": comment, "published_at": now}
+        return _move(move, version, by, now, given, comment)
+
+
+def retract(
+    *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
+) -> EvidenceVersion:
+    """Withdraw a published version; its page stays, with the reason."""
+    move = _begin("retract", version, by, reason)
+    given = {"retracted_at": now, "retracted_by": by, "retraction_reason": reason}
+    return _move(move, version, by, now, given, reason)
+
+
+def set_benchmark(
+    *,
+    slug: str,
+    name: str,
+    measurement: Measurement,
+    by: User | None,
+    now: dt.datetime,
+    note: str = "",
+) -> Benchmark:
+    """Name a published measurement as a historical control; named again, it is brought up to date.
+
+    Raises InvalidInput for a number that is not published or not seen in patients.
+    """
+    version = measurement.version
+    if version.state != ReviewState.PUBLISHED or version.model_system != "PATIENT":
+        raise InvalidInput("A benchmark is a published number seen in patients.")
+    row = Benchmark.objects.filter(slug=slug).first() or Benchmark(slug=slug)
+    with acting(action="set_benchmark", by=by, now=now):
+        given = {"name": name, "measurement": measurement, "note": note}
+        if row._state.adding or any(getattr(row, key) != value for key, value in given.items()):
+            for key, value in given.items():
+                setattr(row, key, value)
+            save_checked(row)
+            record_event(action="set_benchmark", target=row, by=by, now=now)
+    return row
+
+
+def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVersion:
+    last = item.versions.aggregate(last=Max("number"))["last"] or 0
+    return EvidenceVersion(
+        item=item,
+        number=last + 1,
+        based_on=item.versions.filter(number=last).first(),
+        author=by,
+        created_at=now,
+    )
+
+
+def _begin(name: str, version: EvidenceVersion, by: User, comment: str = "") -> Move:
+    """The move `name` from where the version stands, if this person may make it."""
+    state = EvidenceVersion.objects.values_list("state", flat=True).get(pk=version.pk)
+    move = find_move(name, state)
+    words = name.replace("_", " ")
+    if move is None:
+        raise MoveNotAllowed(f"{version} is {state.lower()}: it cannot be taken to “{words}”.")
+    if not roles_of(by) & move.roles:
+        raise NotPermitted(f"Your role does not allow “{words}”.")
+    if move.needs_other and by.pk == version.author_id:
+        raise NotPermitted("The author cannot do this: it takes a second person.")
+    if move.needs_comment and not comment.strip():
+        raise InvalidInput("Give the reason.")
+    return move
+
+
+def _move(
+    move: Move,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    given: dict[str, object],
+    comment: str = "",
+) -> EvidenceVersion:
+    with acting(action=move.name, by=by, now=now):
+        stored = EvidenceVersion.objects.select_for_update().get(pk=version.pk)
+        if stored.state != move.source:
+            raise MoveNotAllowed(f"{version} was moved on by somebody else; load it again.")
+        version.state = move.target.value
+        version.updated_at = now
+        set_fields(version, given)
+        save_checked(version)
+        _record(move.name, version, by, now, comment)
+    return version
+
+
+def _raise_problems(found: list[rules.Problem]) -> None:
+    if found:
+        sentences = [problem.message for problem in found]
+        fields = {problem.field: [problem.message] for problem in found}
+        raise InvalidInput(" ".join(sentences), sentences, fields=fields)
+
+
+def _record(
+    action: str, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
+) -> None:
+    record_event(
+        action=action,
+        target=version.item,
+        by=by,
+        now=now,
+        new={"version": version.number, "state": version.state},
+        comment=comment,
+    )

@@ -1,0 +1,342 @@
+"""Trials that a person or the corpus brings, rather than a registry.
+
+What a third party's page showed of a trial is a record like any other, marked SECONDARY: it fills
+fields that no registry has spoken about, and the registry's own record replaces it later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from osteodb.core.audit import record_event
+from osteodb.core.errors import Conflict, InvalidInput
+from osteodb.core.models import User
+from osteodb.core.normalise import sort_key
+from osteodb.core.writing import acting, save_checked, set_fields
+from therapies.models import Agent
+from trials import rules
+from trials.models import (
+    AgentMatch,
+    ChangeKind,
+    Condition,
+    InclusionDecision,
+    RecordApplication,
+    RecordOrigin,
+    RegistryRecord,
+    Trial,
+    TrialAgent,
+    TrialChange,
+    TrialCondition,
+    TrialIdentifier,
+    TrialLink,
+)
+from trials.reconcile import FIELD_KINDS
+from trials.registries.identifiers import normalise_sponsor_code, recognise
+
+APPLIED_AS = "secondary-1"
+DAYS = frozenset({"first_posted_date", "last_update_posted_date", "results_first_posted_date"})
+WHOLE_YEARS = re.compile(r"(\d{1,3}) Years?")
+
+
+class NumberTaken(Conflict):
+    """The registry number already belongs to another trial; a person has to decide."""
+
+    def __init__(self, value: str, owner: Trial) -> None:
+        super().__init__(f"{value} already belongs to {owner.public_id} ({owner.title}).")
+        self.owner = owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenIdentifier:
+    """A number of a trial as somebody wrote it, and where that was read."""
+
+    registry: str
+    raw: str
+    kind: str
+    source_text: str = ""
+    source_url: str = ""
+
+    @property
+    def value(self) -> str:
+        """The number's one normal form. Raises InvalidInput where it is no number of `registry`."""
+        if self.registry == "SPONSOR":
+            code = normalise_sponsor_code(self.raw)
+            if code:
+                return code
+        else:
+            number = recognise(self.raw)
+            if number is not None and number.registry == self.registry:
+                return number.value
+        raise InvalidInput(f"“{self.raw}” is no number of {self.registry}.")
+
+
+def find_trial(*, registry: str, value: str) -> Trial | None:
+    """The trial a registry's number belongs to; None where it belongs to none."""
+    row = (
+        TrialIdentifier.objects.filter(registry=registry, value=value)
+        .select_related("trial")
+        .first()
+    )
+    return row.trial if row else None
+
+
+def register_trial(
+    *,
+    identifiers: Sequence[GivenIdentifier],
+    inclusion_reason: str,
+    by: User | None,
+    now: dt.datetime,
+    curator_note: str = "",
+) -> Trial:
+    """Put a trial on record under its numbers; one that is there under any of them gets the rest.
+
+    A rule's verdict on whether the trial belongs here gives way to this one, a person's does not.
+    Raises InvalidInput, or NumberTaken where the numbers belong to different trials.
+    """
+    found = {
+        trial.pk: trial
+        for one in identifiers
+        if one.registry != "SPONSOR"
+        and (trial := find_trial(registry=one.registry, value=one.value))
+    }
+    if len(found) > 1:
+        owners = ", ".join(trial.public_id for trial in found.values())
+        raise Conflict(f"These numbers belong to different trials: {owners}.")
+    with acting(action="register_trial", by=by, now=now):
+        trial = next(iter(found.values()), None) or Trial(created_at=now, updated_at=now)
+        given = {}
+        if not trial.inclusion_reason or trial.inclusion_reason.startswith(rules.BY_RULE):
+            given["inclusion"] = InclusionDecision.INCLUDED.value
+            given["inclusion_reason"] = inclusion_reason
+        if not trial.curator_note:
+            given["curator_note"] = curator_note
+        is_new = trial.pk is None
+        if set_fields(trial, given) or is_new:
+            save_checked(trial)
+        if is_new:
+            trial.refresh_from_db()
+            record_event(action="register_trial", target=trial, by=by, now=now)
+            TrialChange.objects.create(
+                trial=trial,
+                kind=ChangeKind.NEW_TRIAL,
+                field="trial",
+                new=identifiers[0].raw,
+                seen_at=now,
+            )
+        for one in identifiers:
+            add_identifier(trial=trial, identifier=one, by=by, now=now)
+    return trial
+
+
+def add_identifier(
+    *, trial: Trial, identifier: GivenIdentifier, by: User | None, now: dt.datetime
+) -> TrialIdentifier:
+    """Give a trial a number; one it already has stays as it is.
+
+    Raises InvalidInput, or NumberTaken where the number belongs to another trial.
+    """
+    value = identifier.value
+    if identifier.registry != "SPONSOR":
+        owner = find_trial(registry=identifier.registry, value=value)
+        if owner and owner.pk != trial.pk:
+            raise NumberTaken(value, owner)
+    known = trial.identifiers.filter(registry=identifier.registry, value=value).first()
+    if known:
+        return known
+    row = TrialIdentifier(
+        trial=trial,
+        registry=identifier.registry,
+        value_raw=identifier.raw,
+        value=value,
+        kind=identifier.kind,
+        source_text=identifier.source_text,
+        source_url=identifier.source_url,
+    )
+    with acting(action="add_identifier", by=by, now=now):
+        save_checked(row)
+    return row
+
+
+def record_secondary_facts(
+    *,
+    trial: Trial,
+    identifier: GivenIdentifier,
+    facts: Mapping[str, Any],
+    source_text: str,
+    by: User | None,
+    now: dt.datetime,
+    source_url: str = "",
+    as_of: str = "",
+    unmapped: Mapping[str, str] | None = None,
+    note: str = "",
+) -> RegistryRecord:
+    """Keep what a third party's page said of a registry number, and fill what no registry has.
+
+    `facts` are fields of the trial, `unmapped` words that fit none of our values. The same facts of
+    the same page are kept once. Facts given later replace those given earlier; a registry's own
+    record and a curator's lock stay. Raises InvalidInput for a field that no registry owns.
+    """
+    unknown = sorted(set(facts) - set(FIELD_KINDS))
+    if unknown:
+        raise InvalidInput(f"A trial has no field {', '.join(unknown)}.")
+    payload: dict[str, Any] = {"source": source_text, "facts": dict(facts)}
+    payload |= {"unmapped": dict(unmapped)} if unmapped else {}
+    payload |= {"note": note} if note else {}
+    kept = {
+        "registry": identifier.registry,
+        "registry_id": identifier.value,
+        "origin": RecordOrigin.SECONDARY,
+        "content_hash": hashlib.sha256(
+            orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
+        ).hexdigest(),
+        "source_url": source_url,
+        "registry_date": as_of,
+    }
+    known = RegistryRecord.objects.filter(**kept).first()
+    if known:
+        return known
+    with acting(action="record_secondary_facts", by=by, now=now):
+        record = RegistryRecord(payload=payload, fetched_at=now, **kept)
+        save_checked(record)
+        changed = _apply_facts(trial, record, facts, now)
+        RecordApplication.objects.create(
+            record=record,
+            trial=trial,
+            parser_version=APPLIED_AS,
+            applied_at=now,
+            outcome="changed" if changed else "unchanged",
+        )
+    return record
+
+
+def link_trial_agent(
+    *, trial: Trial, agent: Agent, role: str, by: User | None, now: dt.datetime
+) -> TrialAgent:
+    """Say that a trial gives an agent, in no particular arm; said already, it stays as it is."""
+    known = TrialAgent.objects.filter(trial=trial, agent=agent).order_by("id").first()
+    if known:
+        return known
+    row = TrialAgent(trial=trial, agent=agent, role=role, matched_by=AgentMatch.CORPUS)
+    with acting(action="link_trial_agent", by=by, now=now):
+        save_checked(row)
+    return row
+
+
+def add_trial_condition(
+    *, trial: Trial, name: str, condition: Condition, by: User | None, now: dt.datetime
+) -> None:
+    """Say which disease a trial is about, where no registry has listed its conditions."""
+    if _has_own_record(trial) or trial.trial_conditions.filter(name=name).exists():
+        return
+    position = trial.trial_conditions.count()
+    with acting(action="add_trial_condition", by=by, now=now):
+        save_checked(TrialCondition(trial=trial, name=name, condition=condition, position=position))
+
+
+def propose_link(
+    *,
+    trial_a: Trial,
+    trial_b: Trial,
+    signals: Sequence[Mapping[str, str]],
+    by: User | None,
+    now: dt.datetime,
+) -> TrialLink:
+    """Say that two trials may be one study, and why; a person decides.
+
+    A pair that stands already is left as it is, decided or not.
+    """
+    first, second = sorted((trial_a, trial_b), key=lambda trial: trial.pk)
+    known = TrialLink.objects.filter(trial_a=first, trial_b=second).first()
+    if known:
+        return known
+    row = TrialLink(
+        trial_a=first, trial_b=second, signals=[dict(one) for one in signals], created_at=now
+    )
+    with acting(action="propose_link", by=by, now=now):
+        save_checked(row)
+    return row
+
+
+def _apply_facts(
+    trial: Trial, record: RegistryRecord, facts: Mapping[str, Any], now: dt.datetime
+) -> bool:
+    """Set the fields that the facts may set; True where one changed."""
+    numbers = {"registry": record.registry, "registry_id": record.registry_id}
+    if RegistryRecord.objects.filter(**numbers, origin=RecordOrigin.REGISTRY).exists():
+        return False
+    locked = set(trial.overrides.filter(released_at=None).values_list("field", flat=True))
+    settled = set(
+        RegistryRecord.objects.filter(
+            pk__in=set(trial.field_origins.values()), origin=RecordOrigin.REGISTRY
+        ).values_list("pk", flat=True)
+    )
+    changed = False
+    for name, value in _with_years(facts).items():
+        if name in locked or trial.field_origins.get(name) in settled:
+            continue
+        old, new = getattr(trial, name), _as_stored(name, value)
+        if name in trial.field_origins and old != new:
+            _record_change(trial, record, name, old, new, now)
+        setattr(trial, name, new)
+        trial.field_origins[name] = record.pk
+        changed = changed or old != new
+    trial.sort_title = sort_key(trial.title)[:600]
+    trial.updated_at = now
+    save_checked(trial)
+    return changed
+
+
+def _record_change(
+    trial: Trial, record: RegistryRecord, name: str, old: Any, new: Any, now: dt.datetime
+) -> None:
+    TrialChange.objects.create(
+        trial=trial,
+        kind=FIELD_KINDS[name],
+        field=name,
+        old=_plain(old),
+        new=_plain(new),
+        record=record,
+        effective_date=record.registry_date,
+        seen_at=now,
+    )
+
+
+def _with_years(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts with ages as numbers beside the ages in words, where these are whole years."""
+    given = dict(facts)
+    for name in ("minimum_age", "maximum_age"):
+        match = WHOLE_YEARS.fullmatch(str(facts.get(name, "")))
+        if match:
+            given[f"{name}_years"] = Decimal(match.group(1))
+    return given
+
+
+def _as_stored(name: str, value: Any) -> Any:
+    if name not in DAYS:
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError as error:
+        raise InvalidInput(f"“{value}” is no full date.") from error
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, dt.date | Decimal) else value
+
+
+def _has_own_record(trial: Trial) -> bool:
+    """Whether a registry itself has sent a record under one of the trial's numbers."""
+    return any(
+        RegistryRecord.objects.filter(
+            registry=one.registry, registry_id=one.value, origin=RecordOrigin.REGISTRY
+        ).exists()
+        for one in trial.identifiers.exclude(registry="SPONSOR")
+    )
