@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -44,6 +45,7 @@ SETS = (
     ("contactsLocationsModule", "locations"),
 )
 MARKUP = b" \\*_`#"
+_as_text = partial(orjson.dumps, option=orjson.OPT_SORT_KEYS)
 
 
 def without_contacts(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _keep_news(record: dict[str, Any]) -> None:
     for module_name, list_name in SETS:
         items: list[Any] = (protocol.get(module_name) or {}).get(list_name) or []
         if len(items) > 1:
-            items.sort(key=None if isinstance(items[0], str) else orjson.dumps)
+            items.sort(key=None if isinstance(items[0], str) else _as_text)
     _drop((record.get("resultsSection") or {}).get("moreInfoModule"), ("pointOfContact",))
     _drop(
         ((record.get("annotationSection") or {}).get("annotationModule") or {}).get(
