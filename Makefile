@@ -42,6 +42,9 @@ docs: setup  ## Write docs/models/ from the models
 bench: setup  ## Measure against floors taken in the same run
 	@$(BIN)/python -m tests.benchmarks
 
-lock: setup  ## Write the lock file again after a change of pyproject.toml
+lock: setup  ## Write the lock files again after a change of pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
 		--python-version 3.11 --no-emit-index-url --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes \
+		--python-version 3.11 --no-emit-index-url --quiet -c requirements.lock \
+		-o requirements-server.lock

@@ -21,19 +21,25 @@ SCHEME = "filesystem"
 class Channel(filesystem.Channel):
     """Messages and exchange tables as files that are complete as soon as they can be seen."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    # kombu names the argument differently in this class and in the one above it.
+    def _put(  # type: ignore[override]
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         # Named by the clock, so that a queue that outlived a restart keeps its order.
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"
         _write_whole(Path(self.data_folder_out) / name, dumps(payload))
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(
+        self, exchange: str, routing_key: str | None, pattern: str | None, queue: str
+    ) -> None:
         self.control_folder.mkdir(parents=True, exist_ok=True)
         with (self.control_folder / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             known = [tuple(binding) for binding in self.get_table(exchange)]
             binding = (routing_key or "", pattern or "", queue or "")
             if binding not in known:
-                _write_whole(self._exchange_file(exchange), dumps([binding, *known]))
+                file = self._exchange_file(exchange)  # type: ignore[attr-defined] # not in the stubs
+                _write_whole(file, dumps([binding, *known]))
 
 
 class Transport(filesystem.Transport):
