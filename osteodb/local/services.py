@@ -23,15 +23,17 @@ class ServiceEnded(Exception):
 
 @dataclass
 class Service:
-    """One program, its log, and the signal on which it and its own children stop at once.
+    """One program, its log, and the signals on which it and its own children stop at once.
 
     SIGQUIT is gunicorn's quick and Celery's cold shutdown. A task that is cut off is taken up
-    later: each one is an idempotent row.
+    later: each one is an idempotent row. `death_signal` is what it gets when its supervisor was
+    killed and the database goes down at the same time.
     """
 
     name: str
     command: Sequence[str]
     stop_signal: signal.Signals
+    death_signal: signal.Signals
     log: Path
     process: subprocess.Popen[bytes] | None = None
     ends: list[float] = field(default_factory=list)
@@ -43,7 +45,7 @@ class Service:
             env=environment,
             log=self.log,
             cwd=ROOT,
-            stop_signal=self.stop_signal,
+            stop_signal=self.death_signal,
         )
 
     def ended(self) -> bool:
@@ -66,16 +68,23 @@ class Services:
                 "web server",
                 [sys.executable, "-m", "gunicorn"],
                 signal.SIGQUIT,
+                signal.SIGQUIT,
                 logs / "web.log",
             ),
             Service(
                 "worker",
                 [*celery, "worker", "--concurrency=1", "--loglevel=INFO", "--without-gossip"],
                 signal.SIGQUIT,
+                signal.SIGQUIT,
                 logs / "worker.log",
             ),
+            # On SIGTERM beat writes to the database first, and where that fails it lives on.
             Service(
-                "beat", [*celery, "beat", "--loglevel=INFO"], signal.SIGTERM, logs / "beat.log"
+                "beat",
+                [*celery, "beat", "--loglevel=INFO"],
+                signal.SIGTERM,
+                signal.SIGKILL,
+                logs / "beat.log",
             ),
         ]
 
