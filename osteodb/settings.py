@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "osteodb.website.middleware.ContentSecurityPolicyMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 ROOT_URLCONF = "osteodb.urls"
@@ -129,6 +130,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "osteodb.website.context_processors.frame",
             ]
         },
     }
@@ -223,17 +225,25 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # --- REST and its document ------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # everything is public and read-only
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["osteodb.core.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "osteodb.core.api.renderers.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "osteodb.core.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "osteodb.core.api.errors.handle",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "OsteoDB",
-    "VERSION": "1",
+    "DESCRIPTION": "The reference database of osteosarcoma trial and therapy evidence. Read-only; "
+    "no account is needed. null means not reported, never no or zero. Repeated parameters and "
+    "lists separated by commas mean any of the values; different parameters must all match. "
+    "What is not understood is refused with 400 and named.",
+    "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": ["osteodb.core.api.schema.add_components"],
 }
 
 # --- Logging: one line per event to stderr, where `make run` and a container both collect it ------

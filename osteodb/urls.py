@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from osteodb.core.views import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("", include("osteodb.website.urls")),
 ]
+
+handler400 = "osteodb.website.views.bad_request"
+handler403 = "osteodb.website.views.forbidden"
+handler404 = "osteodb.website.views.not_found"
