@@ -1,0 +1,27 @@
+"""What every page's frame needs: the navigation and how current the data is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from osteodb.website.pages.freshness import freshness
+
+NAVIGATION = (
+    ("trials", "Trials", "/trials/"),
+    ("agents", "Agents", "/agents/"),
+    ("targets", "Targets", "/targets/"),
+    ("classes", "Classes", "/therapy-classes/"),
+    ("evidence", "Evidence", "/evidence/"),
+    ("sources", "Sources", "/sources/"),
+    ("changes", "Changes", "/changes/"),
+    ("discrepancies", "Discrepancies", "/discrepancies/"),
+    ("about", "About", "/about/"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`freshness` is asked for only where a template uses it: an admin page costs nothing."""
+    return {"navigation": NAVIGATION, "freshness": SimpleLazyObject(freshness)}

@@ -1,0 +1,46 @@
+"""About the data: where it comes from, how current it is, what the words mean, how to cite it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from osteodb.website.glossary import TERMS, Term
+from osteodb.website.pages.base import Head, api_url
+from osteodb.website.pages.freshness import Freshness, freshness
+from trials.models import RegistryRecord, SyncRun
+
+LATEST_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPage:
+    """All parts of the page."""
+
+    freshness: Freshness
+    runs: list[SyncRun]
+    records: int
+    terms: tuple[Term, ...]
+    citation: str
+
+
+def about_head() -> Head:
+    """Title and description."""
+    return Head(
+        title="About the data",
+        section="about",
+        description="How current OsteoDB is, what evidence levels mean, and how to cite it.",
+        json_url=api_url("sync-runs"),
+    )
+
+
+def about_page(host: str, now: dt.datetime) -> AboutPage:
+    """The page's parts. `host` is the name under which the reader knows this site."""
+    return AboutPage(
+        freshness=freshness(),
+        runs=list(SyncRun.objects.all()[:LATEST_RUNS]),
+        records=RegistryRecord.objects.count(),
+        terms=TERMS,
+        citation=f"OsteoDB, https://{host}/, seen on {now:%Y-%m-%d}; give the OST number of the "
+        "trial or statement and, for a figure, the source named beside it.",
+    )

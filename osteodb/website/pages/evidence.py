@@ -1,0 +1,276 @@
+"""Evidence items, sources, discrepancies: what is said, where it was read, what disagrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
+
+from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
+from evidence.models import (
+    Comparison,
+    Direction,
+    Discrepancy,
+    DiscrepancyKind,
+    DiscrepancySide,
+    DiscrepancyState,
+    Endpoint,
+    EvidenceItem,
+    EvidenceKind,
+    EvidenceLevel,
+    EvidenceVersion,
+    Locator,
+    Measurement,
+    MechanismAssertion,
+    ModelSystem,
+    Population,
+    Source,
+    SourceKind,
+    SourceLink,
+)
+from osteodb.website.pages.base import Crumb, Head, api_url
+from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
+from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.numbers import NumberTables, number_tables
+from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
+from trials.models import Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePage:
+    """One version of an item with everything it rests on, and the other versions there were."""
+
+    version: EvidenceVersion
+    is_current: bool
+    versions: list[EvidenceVersion]
+    locators: list[Locator]
+    populations: list[Population]
+    numbers: NumberTables
+    assertions: list[MechanismAssertion]
+    discrepancies: list[Discrepancy]
+    trials: list[Trial]
+    agents: list[Agent]
+    targets: list[Target]
+    pathways: list[Pathway]
+    regimens: list[Regimen]
+    classes: list[TherapyClass]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePage:
+    """A source with everything that was read in it."""
+
+    source: Source
+    trials: list[Trial]
+    versions: list[EvidenceVersion]
+    numbers: NumberTables
+    links: list[tuple[str, Source, str]]
+    sides: list[DiscrepancySide]
+
+
+def _agents(rows: QuerySet[Any]) -> QuerySet[Any]:
+    through = EvidenceVersion.agents.through.objects
+    return through.filter(evidenceversion__in=rows.values("pk"))
+
+
+def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return Measurement.objects.filter(version__in=rows.values("pk"))
+
+
+EVIDENCE = ListSpec(
+    noun="statement",
+    title="Evidence",
+    section="evidence",
+    resource="evidence",
+    lede="Statements in our own words, each with its level and the place it was read.",
+    facets=(
+        FacetSpec("level", "Level", by_choice("level", EvidenceLevel.choices), is_open=True),
+        FacetSpec("kind", "Kind", by_choice("kind", EvidenceKind.choices), is_open=True),
+        FacetSpec(
+            "model_system",
+            "Seen in",
+            by_choice("model_system", ModelSystem.choices),
+            is_open=True,
+        ),
+        FacetSpec("direction", "Direction", by_choice("direction", Direction.choices)),
+        FacetSpec(
+            "endpoint",
+            "With numbers for",
+            by_relation(_numbers, "version", "endpoint", "endpoint", Endpoint.choices),
+        ),
+        FacetSpec(
+            "agent", "Agent", by_relation(_agents, "evidenceversion", "agent__slug", "agent__name")
+        ),
+    ),
+    sorts=(("level", "level"), ("-published_at", "latest"), ("public_id", "number")),
+    texts=(("search", "Words"),),
+)
+SOURCES = ListSpec(
+    noun="source",
+    title="Sources",
+    section="sources",
+    resource="sources",
+    lede="Papers, abstracts, registry entries and pages that statements were read in.",
+    facets=(
+        FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
+    ),
+    sorts=(("author,year,title", "author"), ("-year", "latest"), ("title", "title")),
+    texts=(("search", "Title, author, PMID or DOI"),),
+    per_page=50,
+)
+DISCREPANCIES = ListSpec(
+    noun="discrepancy",
+    title="Discrepancies",
+    section="discrepancies",
+    resource="",
+    lede="Where two sources disagree, or a number contradicts its own arithmetic. Both stay.",
+    facets=(
+        FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),
+        FacetSpec("kind", "Who against whom", by_choice("kind", DiscrepancyKind.choices), True),
+    ),
+    sorts=(("state,title", "state"), ("-opened_at", "latest"), ("title", "title")),
+    texts=(("search", "Words"),),
+    per_page=50,
+)
+
+
+def evidence_list_page(query: QueryDict) -> ListPage:
+    """The list of statements as asked for."""
+    sources = Locator.objects.select_related("source")
+    rows = EvidenceVersion.objects.select_related("item").prefetch_related(
+        Prefetch("locators", sources), "trials", "agents"
+    )
+    numbers = Count("measurements", distinct=True) + Count("comparisons", distinct=True)
+    if not query.get("ordering"):
+        query = query.copy()
+        query["ordering"] = EVIDENCE.sorts[0][0]
+    return list_page(
+        EVIDENCE, EvidenceFilterSet, rows.readable().annotate(number_count=numbers), query
+    )
+
+
+def sources_page(query: QueryDict) -> ListPage:
+    """The list of sources as asked for."""
+    published = Q(locators__version__state="PUBLISHED")
+    rows = Source.objects.annotate(
+        statement_count=Count("locators__version", filter=published, distinct=True)
+    )
+    return list_page(SOURCES, SourceFilterSet, rows.prefetch_related("trials"), query)
+
+
+def discrepancies_page(query: QueryDict) -> ListPage:
+    """The list of disagreements as asked for."""
+    sides = DiscrepancySide.objects.select_related("source", "record")
+    rows = Discrepancy.objects.prefetch_related(Prefetch("sides", sides))
+    return list_page(DISCREPANCIES, DiscrepancyFilterSet, rows, query)
+
+
+def evidence_head(version: EvidenceVersion) -> Head:
+    """Title and path of an item's page."""
+    public_id = version.item.public_id
+    return Head(
+        title=f"{public_id}: {version.statement[:80]}{'…' if len(version.statement) > 80 else ''}",
+        section="evidence",
+        description=version.statement[:300],
+        crumbs=(Crumb("Evidence", "/evidence/"),),
+        json_url=api_url("evidence", public_id),
+    )
+
+
+def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> EvidencePage:
+    """Everything about one version of an item."""
+    sides = DiscrepancySide.objects.select_related("source", "record")
+    about = Q(sides__version=version) | Q(sides__measurement__version=version)
+    about |= Q(sides__comparison__version=version)
+    discrepancies = Discrepancy.objects.filter(pk__in=Discrepancy.objects.filter(about).values("pk"))
+    assertions = version.assertions.select_related(
+        *(f"{end}_{kind}" for end in ("subject", "object") for kind in ("target", "agent", "pathway")),
+        "pathway",
+        "donor_cell",
+        "recipient_cell",
+    )
+    return EvidencePage(
+        version=version,
+        is_current=version.state == "PUBLISHED",
+        versions=versions,
+        locators=list(version.locators.select_related("source")),
+        populations=list(version.populations.select_related("parent")),
+        numbers=number_tables(
+            Measurement.objects.filter(version=version), Comparison.objects.filter(version=version)
+        ),
+        assertions=list(assertions),
+        discrepancies=list(discrepancies.prefetch_related(Prefetch("sides", sides))),
+        trials=list(version.trials.visible()),
+        agents=list(version.agents.all()),
+        targets=list(version.targets.all()),
+        pathways=list(version.pathways.all()),
+        regimens=list(version.regimens.all()),
+        classes=list(version.therapy_classes.all()),
+    )
+
+
+def readable_versions(item: EvidenceItem) -> list[EvidenceVersion]:
+    """What readers may open of an item, latest first."""
+    versions = item.versions.readable().select_related("item", "author", "reviewer", "retracted_by")
+    return list(versions.order_by("-number"))
+
+
+def source_head(source: Source) -> Head:
+    """Title and path of a source's page."""
+    return Head(
+        title=f"{source.short_name}: {source.title}" if source.first_author else source.title,
+        section="sources",
+        description=f"What OsteoDB holds from {source.title}."[:300],
+        crumbs=(Crumb("Sources", "/sources/"),),
+        json_url=api_url("sources", source.slug),
+    )
+
+
+def source_page(source: Source) -> SourcePage:
+    """Everything that was read in one source."""
+    read_here = Locator.objects.filter(source=source).values("version_id")
+    versions = EvidenceVersion.objects.published().filter(pk__in=read_here).select_related("item")
+    links = SourceLink.objects.filter(Q(from_source=source) | Q(to_source=source))
+    sides = DiscrepancySide.objects.filter(source=source).select_related("discrepancy")
+    return SourcePage(
+        source=source,
+        trials=list(source.trials.visible()),
+        versions=list(versions.order_by("level", "item_id")),
+        numbers=number_tables(
+            Measurement.objects.visible().filter(locator__source=source),
+            Comparison.objects.visible().filter(locator__source=source),
+        ),
+        links=[_link(one, source) for one in links.select_related("from_source", "to_source")],
+        sides=list(sides.order_by("discrepancy__title", "position")),
+    )
+
+
+def _link(link: SourceLink, seen_from: Source) -> tuple[str, Source, str]:
+    """How another source belongs to this one, told from this one's side."""
+    words = str(link.get_kind_display())
+    if link.from_source_id == seen_from.pk:
+        return (f"This {words}", link.to_source, link.note)
+    return (f"The following {words} this", link.from_source, link.note)
+
+
+def discrepancy_head(one: Discrepancy) -> Head:
+    """Title and path of a disagreement's page."""
+    return Head(
+        title=one.title,
+        section="discrepancies",
+        description=f"{one.get_kind_display()}: {one.title}"[:300],
+        crumbs=(Crumb("Discrepancies", "/discrepancies/"),),
+    )
+
+
+def find_discrepancy(slug: str) -> Discrepancy | None:
+    """One disagreement with its sides and what it is about."""
+    sides = DiscrepancySide.objects.select_related(
+        "source", "record", "version__item", "measurement__version__item", "comparison__version__item"
+    )
+    found = Discrepancy.objects.filter(slug=slug).select_related("decided_by")
+    return found.prefetch_related(
+        Prefetch("sides", sides), Prefetch("trials", Trial.objects.visible()), "agents", "targets"
+    ).first()

@@ -1,0 +1,99 @@
+"""The home page: what is here, what changed lately, how current it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from evidence.models import (
+    Discrepancy,
+    DiscrepancyState,
+    EvidenceVersion,
+    Measurement,
+    Source,
+)
+from osteodb.website.pages.base import Head
+from osteodb.website.pages.changes import KEY_KINDS, ChangeRow, change_rows
+from osteodb.website.pages.trials import shown_with_trials
+from osteodb.website.words import plural
+from therapies.models import Agent, Target, TherapyClass
+from trials.models import Trial, TrialChange, TrialStatus
+
+LATEST = 10
+WITH_NUMBERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of something there are, and the list that shows them."""
+
+    number: int
+    noun: str
+    url: str
+
+    @property
+    def words(self) -> str:
+        """The noun that fits the number."""
+        return self.noun if self.number == 1 else plural(self.noun)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """All parts of the page."""
+
+    tallies: list[Tally]
+    changes: list[ChangeRow]
+    trials: list[Trial]
+
+
+def home_head() -> Head:
+    """Title and description of the home page."""
+    return Head(
+        title="Osteosarcoma trials and therapy evidence",
+        description="Osteosarcoma trials under all their registry numbers, what was given, what "
+        "came out in numbers with their sources, and where sources disagree.",
+    )
+
+
+def home_page() -> HomePage:
+    """The page's parts; a fixed number of queries."""
+    visible = Trial.objects.visible()
+    recruiting = visible.filter(status=TrialStatus.RECRUITING)
+    statements = EvidenceVersion.objects.published()
+    open_ones = Discrepancy.objects.filter(state=DiscrepancyState.OPEN)
+    tallies = [
+        Tally(visible.count(), "trial", "/trials/"),
+        Tally(recruiting.count(), "recruiting trial", "/trials/?status=recruiting"),
+        Tally(Agent.objects.count(), "agent", "/agents/"),
+        Tally(Target.objects.count(), "target", "/targets/"),
+        Tally(TherapyClass.objects.count(), "therapy class", "/therapy-classes/"),
+        Tally(statements.count(), "statement", "/evidence/"),
+        Tally(Source.objects.count(), "source", "/sources/"),
+        Tally(open_ones.count(), "open discrepancy", "/discrepancies/?state=OPEN"),
+    ]
+    return HomePage(tallies=tallies, changes=_latest(), trials=_with_numbers())
+
+
+def _latest() -> list[ChangeRow]:
+    """The latest news: statuses, results, new trials; not every corrected date."""
+    news = TrialChange.objects.filter(kind__in=KEY_KINDS, trial__in=Trial.objects.visible())
+    return change_rows(news.exclude(field="status_raw").select_related("trial", "record")[:LATEST])
+
+
+def _with_numbers() -> list[Trial]:
+    """The trials with the most published clinical numbers."""
+    numbers = (
+        Measurement.objects.visible()
+        .clinical()
+        .filter(trial=OuterRef("pk"), state="REPORTED")
+        .order_by()
+        .values("trial")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    trials = Trial.objects.visible().annotate(number_count=Coalesce(Subquery(numbers), 0))
+    trials = trials.filter(number_count__gt=0).order_by("-number_count", "pk")
+    trials = trials.defer("search", "eligibility_criteria", "brief_summary")
+    return list(trials.prefetch_related(*shown_with_trials())[:WITH_NUMBERS])

@@ -1,0 +1,205 @@
+"""What every list page has: the rows that were asked for, what is filtered, and ways onwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
+
+from osteodb.core.filters import FilterProblem, StrictFilterSet
+from osteodb.website.pages.base import Crumb, Head, api_url, with_query
+from osteodb.website.pages.facets import Facet, FacetSpec, facets, pieces, replaced
+from osteodb.website.words import counted
+
+PER_PAGE = 25
+RESERVED = ("page",)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One value that is filtered for, and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One order of the rows."""
+
+    label: str
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """A free field of the filter form."""
+
+    parameter: str
+    label: str
+    value: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSpec:
+    """What is particular to one list."""
+
+    noun: str
+    title: str
+    section: str
+    resource: str
+    lede: str
+    facets: Sequence[FacetSpec] = ()
+    sorts: Sequence[tuple[str, str]] = ()
+    texts: Sequence[tuple[str, str]] = ()
+    crumbs: tuple[Crumb, ...] = ()
+    per_page: int = PER_PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list as a reader asked for it. With `problems` there are no rows."""
+
+    spec: ListSpec
+    head: Head
+    problems: list[FilterProblem] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    count: int = 0
+    first: int = 0
+    last: int = 0
+    number: int = 1
+    pages: int = 1
+    facets: list[Facet] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
+    sorts: list[Sort] = field(default_factory=list)
+    texts: list[TextInput] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    previous_url: str = ""
+    next_url: str = ""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status the page answers with."""
+        return 400 if self.problems else 200
+
+    @property
+    def count_words(self) -> str:
+        """ "12 trials", "no trials"."""
+        return counted(self.count, self.spec.noun)
+
+
+def list_page(
+    spec: ListSpec, filterset_class: type[StrictFilterSet], rows: QuerySet[Any], query: QueryDict
+) -> ListPage:
+    """Apply the address to the rows. Raises Http404 for a page after the last."""
+    filterset = filterset_class(query, rows, reserved=RESERVED)
+    problems = [*filterset.problems, *_page_problems(query)]
+    if problems:
+        return ListPage(spec=spec, head=_head(spec, QueryDict()), problems=problems)
+    paginator = Paginator(filterset.qs, spec.per_page)
+    number = int(query.get("page") or 1)
+    if number > paginator.num_pages:
+        raise Http404(f"This list has {counted(paginator.num_pages, 'page')}.")
+    page = paginator.page(number)
+    return ListPage(
+        spec=spec,
+        head=_head(spec, query),
+        rows=list(page.object_list),
+        count=paginator.count,
+        first=page.start_index(),
+        last=page.end_index(),
+        number=number,
+        pages=paginator.num_pages,
+        facets=facets(spec.facets, filterset, query),
+        chips=_chips(filterset, query),
+        sorts=_sorts(spec, query),
+        texts=_texts(spec, filterset, query),
+        hidden=_hidden(spec, query),
+        previous_url=_page_url(query, number - 1) if page.has_previous() else "",
+        next_url=_page_url(query, number + 1) if page.has_next() else "",
+    )
+
+
+def _head(spec: ListSpec, query: QueryDict) -> Head:
+    own = query.copy()
+    own.pop("page", None)
+    as_csv = own.copy()
+    as_csv["format"] = "csv"
+    return Head(
+        title=spec.title,
+        section=spec.section,
+        description=spec.lede,
+        crumbs=spec.crumbs,
+        json_url=with_query(api_url(spec.resource), own) if spec.resource else "",
+        csv_url=with_query(api_url(spec.resource), as_csv) if spec.resource else "",
+    )
+
+
+def _page_problems(query: QueryDict) -> list[FilterProblem]:
+    text = query.get("page")
+    if not text or (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
+        return []
+    return [FilterProblem("page", f"{text[:40]!r} is not the number of a page: give 1, 2, 3 …")]
+
+
+def _page_url(query: QueryDict, number: int) -> str:
+    changed = query.copy()
+    changed["page"] = str(number)
+    return f"?{changed.urlencode(safe=',')}"
+
+
+def _chips(filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
+    """One chip for each value where values and words pair up, else one for the parameter."""
+    chips = []
+    for applied in filterset.applied:
+        given = pieces(query, applied.parameter)
+        if len(given) == len(applied.values) and filterset.filters[applied.parameter].many:
+            named = zip(given, _in_words(filterset, applied.parameter, given, applied.values))
+            for value, words in named:
+                rest = [one for one in given if one != value]
+                url = replaced(query, applied.parameter, rest)
+                chips.append(Chip(f"{applied.label}: {words}", url))
+        else:
+            words = ", ".join(query.getlist(applied.parameter))
+            chips.append(Chip(f"{applied.label}: {words}", replaced(query, applied.parameter, [])))
+    return chips
+
+
+def _in_words(
+    filterset: StrictFilterSet, parameter: str, given: Sequence[str], words: Sequence[str]
+) -> Sequence[str]:
+    """Labels of a closed list; what a person wrote where the filter looked it up."""
+    return words if filterset.filters[parameter].choices else given
+
+
+def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
+    current = query.get("ordering") or (spec.sorts[0][0] if spec.sorts else "")
+    return [
+        Sort(label, replaced(query, "ordering", [value]), value == current)
+        for value, label in spec.sorts
+    ]
+
+
+def _texts(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
+    return [
+        TextInput(name, label, query.get(name, ""), filterset.filters[name].help_text)
+        for name, label in spec.texts
+    ]
+
+
+def _hidden(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
+    """What the form has to carry along: everything but its own fields and the page."""
+    own: Iterable[str] = {name for name, _ in spec.texts} | {"page"}
+    return [
+        (name, value)
+        for name in query
+        if name not in own
+        for value in query.getlist(name)
+        if value
+    ]

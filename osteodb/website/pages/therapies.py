@@ -1,0 +1,351 @@
+"""Agents, targets and therapy classes: what can be given, and what it hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
+
+from evidence.filters import comparisons_of_agents, numbers_of_agents
+from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measurement
+from osteodb.website.pages.base import Crumb, Head, api_url
+from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation, by_tree
+from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.trial import discrepancies_of
+from osteodb.website.pages.trials import shown_with_trials
+from therapies.filters import AgentFilterSet, TargetFilterSet
+from therapies.models import (
+    Agent,
+    AgentKind,
+    AgentName,
+    AgentTarget,
+    PathwayMember,
+    Regimen,
+    Target,
+    TargetKind,
+    TargetName,
+    TherapyClass,
+)
+from trials.models import Trial, TrialAgent
+
+Reference = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPage:
+    """An agent with its names, what it hits, its trials, its numbers and what is said of it."""
+
+    agent: Agent
+    searched: str
+    names: list[AgentName]
+    references: list[Reference]
+    classes: list[TherapyClass]
+    targets: list[AgentTarget]
+    regimens: list[Regimen]
+    trials: list[Trial]
+    numbers: NumberTables
+    versions: list[EvidenceVersion]
+    discrepancies: list[Discrepancy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPage:
+    """A target with its names, the agents that act on it, their trials and what is said of it."""
+
+    target: Target
+    searched: str
+    names: list[TargetName]
+    references: list[Reference]
+    agents: list[AgentTarget]
+    memberships: list[PathwayMember]
+    trials: list[Trial]
+    versions: list[EvidenceVersion]
+    discrepancies: list[Discrepancy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassPage:
+    """A therapy class with what is above and below it, its agents and their trials."""
+
+    therapy_class: TherapyClass
+    above: list[TherapyClass]
+    below: list[TherapyClass]
+    agents: list[Agent]
+    trials: list[Trial]
+    versions: list[EvidenceVersion]
+
+
+def _class_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return Agent.therapy_classes.through.objects.filter(agent__in=rows.values("pk"))
+
+
+def _target_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return AgentTarget.objects.filter(agent__in=rows.values("pk"))
+
+
+def _pathway_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return PathwayMember.objects.filter(target__in=rows.values("pk"))
+
+
+AGENTS = ListSpec(
+    noun="agent",
+    title="Agents",
+    section="agents",
+    resource="agents",
+    lede="Drugs, cell products, vaccines and vesicles, each under every name it goes by.",
+    facets=(
+        FacetSpec("kind", "Kind", by_choice("kind", AgentKind.choices), is_open=True),
+        FacetSpec(
+            "therapy_class",
+            "Therapy class",
+            by_tree(TherapyClass, _class_ties, "agent_id", "therapyclass__path"),
+            is_open=True,
+        ),
+        FacetSpec(
+            "target",
+            "Acts on",
+            by_relation(_target_ties, "agent", "target__slug", "target__symbol"),
+        ),
+    ),
+    sorts=(("name", "name"), ("kind", "kind")),
+    texts=(("search", "Name or part of it"),),
+    per_page=50,
+)
+TARGETS = ListSpec(
+    noun="target",
+    title="Targets",
+    section="targets",
+    resource="targets",
+    lede="What therapies hit and mechanisms involve: proteins, microRNAs, cells, vesicle parts.",
+    facets=(
+        FacetSpec("kind", "Kind", by_choice("kind", TargetKind.choices), is_open=True),
+        FacetSpec(
+            "pathway",
+            "Pathway",
+            by_relation(_pathway_ties, "target", "pathway__slug", "pathway__name"),
+            is_open=True,
+        ),
+    ),
+    sorts=(("symbol", "symbol"), ("name", "name"), ("kind", "kind")),
+    texts=(("search", "Name or part of it"),),
+    per_page=50,
+)
+
+
+def trials_giving_count() -> Count:
+    """How many visible trials give an agent."""
+    current = Q(trial_agents__removed_at=None) & Q(trial_agents__trial__inclusion="INCLUDED")
+    current &= Q(trial_agents__trial__merged_into=None)
+    return Count("trial_agents__trial", filter=current, distinct=True)
+
+
+def agents_page(query: QueryDict) -> ListPage:
+    """The list of agents as asked for."""
+    rows = Agent.objects.annotate(trial_count=trials_giving_count()).prefetch_related(
+        "names",
+        "therapy_classes",
+        Prefetch("agent_targets", AgentTarget.objects.select_related("target")),
+    )
+    return list_page(AGENTS, AgentFilterSet, rows, query)
+
+
+def targets_page(query: QueryDict) -> ListPage:
+    """The list of targets as asked for."""
+    rows = Target.objects.prefetch_related(
+        "names", Prefetch("agent_targets", AgentTarget.objects.select_related("agent"))
+    )
+    return list_page(TARGETS, TargetFilterSet, rows, query)
+
+
+def agent_head(agent: Agent) -> Head:
+    """Title and path of an agent's page."""
+    return Head(
+        title=agent.name,
+        section="agents",
+        description=f"{agent.name}: names, targets, osteosarcoma trials and published numbers.",
+        crumbs=(Crumb("Agents", "/agents/"),),
+        json_url=api_url("agents", agent.slug),
+    )
+
+
+def agent_page(agent: Agent, searched: str = "") -> AgentPage:
+    """Everything about one agent. `searched` is the name a reader came by."""
+    published = EvidenceVersion.objects.published().filter(agents=agent)
+    ties = agent.agent_targets.select_related("target")
+    return AgentPage(
+        agent=agent,
+        searched=searched,
+        names=list(agent.names.all()),
+        references=_agent_references(agent),
+        classes=list(agent.therapy_classes.all()),
+        targets=list(ties),
+        regimens=list(agent.regimens.prefetch_related("agents")),
+        trials=trials_of(Q(trial_agents__agent=agent, trial_agents__removed_at=None)),
+        numbers=number_tables(
+            Measurement.objects.visible().filter(numbers_of_agents([agent.pk])),
+            Comparison.objects.visible().filter(comparisons_of_agents([agent.pk])),
+        ),
+        versions=list(published.select_related("item").order_by("level", "item_id")),
+        discrepancies=discrepancies_of(Q(agents=agent)),
+    )
+
+
+def trials_of(condition: Q) -> list[Trial]:
+    """Visible trials for a table of trials: three queries."""
+    found = Trial.objects.visible().filter(pk__in=Trial.objects.filter(condition).values("pk"))
+    found = found.defer("search", "eligibility_criteria", "brief_summary")
+    return list(found.prefetch_related(*shown_with_trials()).order_by("sort_title", "pk"))
+
+
+def _agent_references(agent: Agent) -> list[Reference]:
+    """The agent's numbers elsewhere: scheme, number, address (empty where none is certain)."""
+    chembl = f"https://www.ebi.ac.uk/chembl/explore/compound/{agent.chembl_id}"
+    drugbank = f"https://go.drugbank.com/drugs/{agent.drugbank_id}"
+    rows = [
+        ("ChEMBL", agent.chembl_id, chembl),
+        ("DrugBank", agent.drugbank_id, drugbank),
+        ("NCIt", agent.ncit_id, ""),
+        ("ChEBI", agent.chebi_id, ""),
+        ("MeSH", agent.mesh_id, ""),
+        ("RxCUI", agent.rxcui, ""),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def target_head(target: Target) -> Head:
+    """Title and path of a target's page."""
+    return Head(
+        title=f"{target.symbol}: {target.name}" if target.name != target.symbol else target.symbol,
+        section="targets",
+        description=f"{target.symbol}: agents that act on it, their trials and what is known.",
+        crumbs=(Crumb("Targets", "/targets/"),),
+        json_url=api_url("targets", target.slug),
+    )
+
+
+def target_page(target: Target, searched: str = "") -> TargetPage:
+    """Everything about one target."""
+    published = EvidenceVersion.objects.published().filter(targets=target)
+    ties = list(target.agent_targets.select_related("agent"))
+    agents = [tie.agent_id for tie in ties]
+    return TargetPage(
+        target=target,
+        searched=searched,
+        names=list(target.names.all()),
+        references=_target_references(target),
+        agents=ties,
+        memberships=list(target.memberships.select_related("pathway")),
+        trials=trials_of(Q(trial_agents__agent__in=agents, trial_agents__removed_at=None)),
+        versions=list(published.select_related("item").order_by("level", "item_id")),
+        discrepancies=discrepancies_of(Q(targets=target)),
+    )
+
+
+def _target_references(target: Target) -> list[Reference]:
+    hgnc = f"https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/{target.hgnc_id}"
+    uniprot = f"https://www.uniprot.org/uniprotkb/{target.uniprot_id}"
+    rows = [
+        ("HGNC", target.hgnc_id, hgnc),
+        ("UniProt", target.uniprot_id, uniprot),
+        ("NCBI Gene", target.ncbi_gene_id, f"https://www.ncbi.nlm.nih.gov/gene/{target.ncbi_gene_id}"),
+        ("Ensembl", target.ensembl_id, ""),
+        ("miRBase", target.mirbase_id, ""),
+        ("Cell Ontology", target.cell_ontology_id, ""),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def classes_head() -> Head:
+    """Title of the tree of classes."""
+    return Head(
+        title="Therapy classes",
+        section="classes",
+        description="The tree of osteosarcoma therapies, with agents and trials in each class.",
+        json_url=api_url("therapy-classes"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNode:
+    """A class in the tree with how many agents and trials it and all below it have."""
+
+    therapy_class: TherapyClass
+    agents: int
+    trials: int
+    children: list[ClassNode]
+
+
+def class_tree() -> list[ClassNode]:
+    """The whole tree with its counts: three queries."""
+    classes = list(TherapyClass.objects.order_by("path"))
+    agents = _below(
+        Agent.therapy_classes.through.objects.values_list("therapyclass__path", "agent_id")
+    )
+    ties = TrialAgent.objects.filter(removed_at=None, trial__in=Trial.objects.visible())
+    trials = _below(ties.values_list("agent__therapy_classes__path", "trial_id").distinct())
+    children: dict[int | None, list[TherapyClass]] = {}
+    for one in sorted(classes, key=lambda one: (one.position, one.name)):
+        children.setdefault(one.parent_id, []).append(one)
+
+    def node(one: TherapyClass) -> ClassNode:
+        below = [node(child) for child in children.get(one.pk, [])]
+        return ClassNode(one, len(agents.get(one.path, ())), len(trials.get(one.path, ())), below)
+
+    return [node(root) for root in children.get(None, [])]
+
+
+def _below(pairs: Any) -> dict[str, set[int]]:
+    """For each place of the tree, the members at it and below it."""
+    found: dict[str, set[int]] = {}
+    for path, member in pairs:
+        if path is None:
+            continue
+        steps = path.split("/")
+        for depth in range(1, len(steps) + 1):
+            found.setdefault("/".join(steps[:depth]), set()).add(member)
+    return found
+
+
+def class_head(page: ClassPage) -> Head:
+    """Title and path of a class's page: the classes above it are its breadcrumb."""
+    crumbs = [Crumb("Therapy classes", "/therapy-classes/")]
+    crumbs += [Crumb(one.name, f"/therapy-classes/{one.path}/") for one in page.above]
+    return Head(
+        title=page.therapy_class.name,
+        section="classes",
+        description=f"{page.therapy_class.name}: agents, trials and evidence in osteosarcoma.",
+        crumbs=tuple(crumbs),
+        json_url=api_url("therapy-classes", page.therapy_class.slug),
+    )
+
+
+def class_page(one: TherapyClass) -> ClassPage:
+    """Everything about one class and the classes below it."""
+    steps = one.path.split("/")
+    above = ["/".join(steps[:depth]) for depth in range(1, len(steps))]
+    here = Q(path=one.path) | Q(path__startswith=f"{one.path}/")
+    classes = TherapyClass.objects.filter(here)
+    agents = Agent.objects.filter(
+        pk__in=Agent.objects.filter(therapy_classes__in=classes).values("pk")
+    )
+    agents = agents.annotate(trial_count=trials_giving_count()).prefetch_related(
+        "names",
+        "therapy_classes",
+        Prefetch("agent_targets", AgentTarget.objects.select_related("target")),
+    )
+    published = EvidenceVersion.objects.published().filter(
+        pk__in=EvidenceVersion.objects.filter(therapy_classes__in=classes).values("pk")
+    )
+    return ClassPage(
+        therapy_class=one,
+        above=list(TherapyClass.objects.filter(path__in=above).order_by("path")),
+        below=list(classes.exclude(pk=one.pk).order_by("path")),
+        agents=list(agents.order_by("name")),
+        trials=trials_of(
+            Q(trial_agents__agent__therapy_classes__in=classes, trial_agents__removed_at=None)
+        ),
+        versions=list(published.select_related("item").order_by("level", "item_id")),
+    )

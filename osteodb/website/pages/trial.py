@@ -1,0 +1,249 @@
+"""The page of one trial: everything that is registered, published, disputed and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Prefetch, Q
+
+from evidence.models import (
+    Comparison,
+    Discrepancy,
+    DiscrepancySide,
+    EvidenceVersion,
+    Measurement,
+    Source,
+)
+from osteodb.website.pages.base import Crumb, Head, api_url
+from osteodb.website.pages.changes import ChangeRow, change_rows
+from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.trial_facts import (
+    FactGroup,
+    FactWriter,
+    Origin,
+    country_name,
+    fact_groups,
+    origin_of,
+)
+from osteodb.website.registry_links import registry_url
+from trials.models import (
+    Arm,
+    Intervention,
+    LinkDecision,
+    OutcomeKind,
+    RecordOrigin,
+    RegisteredOutcome,
+    RegistryRecord,
+    Site,
+    Trial,
+    TrialAgent,
+    TrialChange,
+    TrialCondition,
+    TrialIdentifier,
+    TrialLink,
+    TrialReference,
+)
+from trials.registries.identifiers import display
+
+MOST_CHANGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRow:
+    """A number of the trial with its page at the registry."""
+
+    identifier: TrialIdentifier
+    shown: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmRow:
+    """An arm with what is given in it, in the registry's words and as agents."""
+
+    arm: Arm | None
+    interventions: list[Intervention]
+    agents: list[TrialAgent]
+
+
+@dataclass(frozen=True, slots=True)
+class CountrySites:
+    """The sites in one country."""
+
+    country: str
+    sites: list[Site]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """What one refresh changed: the news first, the rest beside it."""
+
+    first: ChangeRow
+    key: list[ChangeRow]
+    rest: list[ChangeRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Another trial that may be the same study, and the signs for it."""
+
+    other: Trial
+    signals: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialPage:
+    """All parts of the page, in reading order."""
+
+    trial: Trial
+    identifiers: list[IdentifierRow]
+    status_origin: Origin | None
+    seen_in_registry: bool
+    facts: list[FactGroup]
+    overrides: int
+    arms: list[ArmRow]
+    conditions: list[TrialCondition]
+    numbers: NumberTables
+    versions: list[EvidenceVersion]
+    discrepancies: list[Discrepancy]
+    candidates: list[Candidate]
+    primary_outcomes: list[RegisteredOutcome]
+    other_outcomes: list[RegisteredOutcome]
+    countries: list[CountrySites]
+    site_count: int
+    references: list[TrialReference]
+    sources: list[Source]
+    changes: list[ChangeGroup]
+    records: list[Origin]
+
+
+def trial_head(trial: Trial, identifiers: Iterable[IdentifierRow]) -> Head:
+    """Title and path of a trial's page."""
+    numbers = ", ".join(row.shown for row in identifiers)
+    return Head(
+        title=f"{trial.title} ({trial.public_id})",
+        section="trials",
+        description=f"{trial.title}: status, design, results and changes. Known as {numbers}."[:300],
+        crumbs=(Crumb("Trials", "/trials/"),),
+        json_url=api_url("trials", trial.public_id),
+    )
+
+
+def trial_page(trial: Trial) -> TrialPage:
+    """Everything about one trial. The number of queries does not depend on its rows."""
+    identifiers = [_identifier_row(one) for one in trial.identifiers.all()]
+    records = _records(trial, identifiers)
+    overrides = list(trial.overrides.filter(released_at=None).select_related("created_by"))
+    writer = FactWriter(trial, {record.pk: record for record in records}, overrides)
+    outcomes = list(trial.outcomes.all())
+    sites = list(trial.sites.all())
+    published = trial.evidence_versions.published().select_related("item")
+    return TrialPage(
+        trial=trial,
+        identifiers=sorted(identifiers, key=_identifier_order),
+        status_origin=writer.origin("status"),
+        seen_in_registry=any(one.origin != RecordOrigin.SECONDARY for one in records),
+        facts=fact_groups(writer),
+        overrides=len(overrides),
+        arms=_arms(trial),
+        conditions=list(trial.trial_conditions.select_related("condition")),
+        numbers=number_tables(
+            Measurement.objects.visible().filter(trial=trial),
+            Comparison.objects.visible().filter(trial=trial),
+            trial,
+        ),
+        versions=list(published.order_by("level", "item_id")),
+        discrepancies=discrepancies_of(Q(trials=trial)),
+        candidates=_candidates(trial),
+        primary_outcomes=[one for one in outcomes if one.kind == OutcomeKind.PRIMARY],
+        other_outcomes=[one for one in outcomes if one.kind != OutcomeKind.PRIMARY],
+        countries=_countries(sites),
+        site_count=len(sites),
+        references=list(trial.references.all()),
+        sources=list(trial.sources.all()),
+        changes=_change_groups(trial),
+        records=[origin_of(record) for record in records],
+    )
+
+
+def discrepancies_of(condition: Q) -> list[Discrepancy]:
+    """Disagreements about something, with their sides: two queries."""
+    sides = DiscrepancySide.objects.select_related("source", "record")
+    found = Discrepancy.objects.filter(condition).prefetch_related(Prefetch("sides", sides))
+    return list(found)
+
+
+def _identifier_row(one: TrialIdentifier) -> IdentifierRow:
+    return IdentifierRow(one, display(one.registry, one.value), registry_url(one.registry, one.value))
+
+
+def _identifier_order(row: IdentifierRow) -> tuple[bool, bool, str]:
+    one = row.identifier
+    return (one.registry == "SPONSOR", one.kind != "PRIMARY", row.shown)
+
+
+def _records(trial: Trial, identifiers: Iterable[IdentifierRow]) -> list[RegistryRecord]:
+    """Every record of the trial's numbers, latest first, without the payloads."""
+    ours = Q(pk__in=list(trial.field_origins.values()))
+    for row in identifiers:
+        ours |= Q(registry=row.identifier.registry, registry_id=row.identifier.value)
+    return list(RegistryRecord.objects.filter(ours).defer("payload").order_by("-fetched_at", "-pk"))
+
+
+def _arms(trial: Trial) -> list[ArmRow]:
+    """Arms with their interventions and agents; what is tied to no arm comes last."""
+    interventions = Intervention.objects.filter(removed_at=None)
+    arms = list(trial.arms.prefetch_related(Prefetch("interventions", interventions)))
+    loose = list(trial.interventions.filter(arms=None, removed_at=None))
+    given = list(trial.trial_agents.filter(removed_at=None).select_related("agent"))
+    rows = [
+        ArmRow(arm, list(arm.interventions.all()), [one for one in given if one.arm_id == arm.pk])
+        for arm in arms
+    ]
+    unassigned = [one for one in given if one.arm_id is None]
+    if loose or unassigned:
+        rows.append(ArmRow(None, loose, unassigned))
+    return rows
+
+
+def _candidates(trial: Trial) -> list[Candidate]:
+    """Trials that may be this study and wait for a person's decision."""
+    links = TrialLink.objects.filter(
+        Q(trial_a=trial) | Q(trial_b=trial), decision=LinkDecision.CANDIDATE
+    ).select_related("trial_a", "trial_b")
+    return [
+        Candidate(
+            link.trial_b if link.trial_a_id == trial.pk else link.trial_a,
+            [_signal(one) for one in link.signals],
+        )
+        for link in links
+    ]
+
+
+def _signal(signal: object) -> str:
+    """A sign in words, however it was noted."""
+    if isinstance(signal, dict):
+        return str(signal.get("says") or signal.get("words") or signal.get("kind") or signal)
+    return str(signal)
+
+
+def _countries(sites: list[Site]) -> list[CountrySites]:
+    by_country: dict[str, list[Site]] = {}
+    for site in sites:
+        name = country_name(site.country_code) if site.country_code else site.country
+        by_country.setdefault(name or "Country not reported", []).append(site)
+    return [CountrySites(name, by_country[name]) for name in sorted(by_country)]
+
+
+def _change_groups(trial: Trial) -> list[ChangeGroup]:
+    """Changes gathered by the refresh that saw them, latest first."""
+    changes = TrialChange.objects.filter(trial=trial).select_related("record")
+    rows = change_rows(changes.order_by("-seen_at", "-record_id", "id")[:MOST_CHANGES])
+    groups = []
+    for _, members in groupby(rows, key=lambda row: (row.change.seen_at, row.change.record_id)):
+        group = list(members)
+        key = [row for row in group if row.is_key]
+        groups.append(ChangeGroup(group[0], key, [row for row in group if not row.is_key]))
+    return groups

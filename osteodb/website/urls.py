@@ -1,0 +1,35 @@
+"""The addresses of the pages. Each is permanent: other sites link to them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from osteodb.website import views
+
+urlpatterns = [
+    path("", views.home_view, name="home"),
+    path("trials/", views.trials_view, name="trials"),
+    path("trials/<path:identifier>/", views.trial_view, name="trial"),
+    path("agents/", views.agents_view, name="agents"),
+    path("agents/<path:name>/", views.agent_view, name="agent"),
+    path("targets/", views.targets_view, name="targets"),
+    path("targets/<path:name>/", views.target_view, name="target"),
+    path("therapy-classes/", views.classes_view, name="therapy-classes"),
+    path("therapy-classes/<path:path>/", views.class_view, name="therapy-class"),
+    path("evidence/", views.evidence_list_view, name="evidence-list"),
+    path("evidence/<str:public_id>/", views.evidence_view, name="evidence"),
+    path(
+        "evidence/<str:public_id>/versions/<int:number>/",
+        views.evidence_view,
+        name="evidence-version",
+    ),
+    path("sources/", views.sources_view, name="sources"),
+    path("sources/<slug:slug>/", views.source_view, name="source"),
+    path("changes/", views.changes_view, name="changes"),
+    path("discrepancies/", views.discrepancies_view, name="discrepancies"),
+    path("discrepancies/<slug:slug>/", views.discrepancy_view, name="discrepancy"),
+    path("about/", views.about_view, name="about"),
+    path("search/", views.search_view, name="search"),
+    path("robots.txt", views.robots_view, name="robots"),
+    path("favicon.ico", views.favicon_view, name="favicon"),
+]

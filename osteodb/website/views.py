@@ -1,0 +1,228 @@
+"""The doors to the pages: load, check, make one call, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from evidence.models import EvidenceItem, Source
+from osteodb.core.normalise import normalise_name
+from osteodb.website import search
+from osteodb.website.pages import about, evidence, home, news, therapies, trial, trials
+from osteodb.website.pages.base import Crumb, Head
+from osteodb.website.pages.lists import ListPage
+from therapies.models import Agent, Target, TherapyClass
+
+ROBOTS = "User-agent: *\nDisallow: /*?\nDisallow: /admin/\nDisallow: /api/\n"
+
+
+def _show(request: HttpRequest, name: str, head: Head, page: Any, status: int = 200) -> HttpResponse:
+    context = {"head": head, "page": page}
+    return render(request, f"website/{name}.html", context, status=status)
+
+
+def _show_list(request: HttpRequest, name: str, page: ListPage) -> HttpResponse:
+    return _show(request, name, page.head, page, status=page.status)
+
+
+@require_safe
+def home_view(request: HttpRequest) -> HttpResponse:
+    """What is here, what changed, how current it is."""
+    return _show(request, "home", home.home_head(), home.home_page())
+
+
+@require_safe
+def trials_view(request: HttpRequest) -> HttpResponse:
+    """The list of trials."""
+    return _show_list(request, "trials", trials.trials_page(request.GET))
+
+
+@require_safe
+def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
+    """One trial by any of its numbers in any spelling; the address is its public id."""
+    found = search.trials_numbered(identifier)
+    if not found:
+        raise Http404(f"OsteoDB has no trial with the number {identifier!r}.")
+    if len(found) > 1:
+        return redirect(f"/search/?{urlencode({'q': identifier})}")
+    if found[0].public_id != identifier:
+        return redirect(f"/trials/{found[0].public_id}/")
+    page = trial.trial_page(found[0])
+    return _show(request, "trial", trial.trial_head(page.trial, page.identifiers), page)
+
+
+@require_safe
+def agents_view(request: HttpRequest) -> HttpResponse:
+    """The list of agents."""
+    return _show_list(request, "agents", therapies.agents_page(request.GET))
+
+
+@require_safe
+def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One agent by its slug; any other name of it leads there."""
+    agent = Agent.objects.filter(slug=name).first()
+    if agent is None:
+        normal = normalise_name(name)
+        agent = get_object_or_404(Agent, names__normalised=normal) if normal else None
+        if agent is None:
+            raise Http404("This name has neither a letter nor a digit.")
+        return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
+    page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
+    return _show(request, "agent", therapies.agent_head(agent), page)
+
+
+@require_safe
+def targets_view(request: HttpRequest) -> HttpResponse:
+    """The list of targets."""
+    return _show_list(request, "targets", therapies.targets_page(request.GET))
+
+
+@require_safe
+def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One target by its slug; another name leads there, or to a choice where it means several."""
+    target = Target.objects.filter(slug=name).first()
+    if target is None:
+        named = Q(names__normalised=normalise_name(name)) | Q(symbol__iexact=name)
+        found = list(Target.objects.filter(named).distinct()[:2])
+        if not found:
+            raise Http404(f"OsteoDB has no target called {name!r}.")
+        if len(found) > 1:
+            return redirect(f"/search/?{urlencode({'q': name})}")
+        return redirect(f"/targets/{found[0].slug}/?{urlencode({'searched': name})}")
+    page = therapies.target_page(target, request.GET.get("searched", "")[: search.LONGEST])
+    return _show(request, "target", therapies.target_head(target), page)
+
+
+@require_safe
+def classes_view(request: HttpRequest) -> HttpResponse:
+    """The tree of therapy classes."""
+    return _show(request, "classes", therapies.classes_head(), therapies.class_tree())
+
+
+@require_safe
+def class_view(request: HttpRequest, path: str) -> HttpResponseBase:
+    """One therapy class by its path; its slug alone leads there."""
+    one = TherapyClass.objects.filter(path=path).first()
+    if one is None:
+        one = get_object_or_404(TherapyClass, slug=path.rsplit("/", 1)[-1])
+        return redirect(f"/therapy-classes/{one.path}/")
+    page = therapies.class_page(one)
+    return _show(request, "class", therapies.class_head(page), page)
+
+
+@require_safe
+def evidence_list_view(request: HttpRequest) -> HttpResponse:
+    """The list of statements."""
+    return _show_list(request, "evidence_list", evidence.evidence_list_page(request.GET))
+
+
+@require_safe
+def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> HttpResponseBase:
+    """One statement: what is said now, or an earlier version by its number."""
+    if public_id != public_id.upper():
+        return redirect(f"/evidence/{public_id.upper()}/")
+    item = get_object_or_404(EvidenceItem, public_id=public_id)
+    versions = evidence.readable_versions(item)
+    if number:
+        shown = next((one for one in versions if one.number == number), None)
+    else:
+        current = (one for one in versions if one.state == "PUBLISHED")
+        shown = next(current, versions[0] if versions else None)
+    if shown is None:
+        raise Http404("There is no such version that readers may open.")
+    page = evidence.evidence_page(shown, versions)
+    return _show(request, "evidence", evidence.evidence_head(shown), page)
+
+
+@require_safe
+def sources_view(request: HttpRequest) -> HttpResponse:
+    """The list of sources."""
+    return _show_list(request, "sources", evidence.sources_page(request.GET))
+
+
+@require_safe
+def source_view(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source with what was read in it."""
+    source = get_object_or_404(Source, slug=slug)
+    page = evidence.source_page(source)
+    return _show(request, "source", evidence.source_head(source), page)
+
+
+@require_safe
+def discrepancies_view(request: HttpRequest) -> HttpResponse:
+    """The list of disagreements."""
+    return _show_list(request, "discrepancies", evidence.discrepancies_page(request.GET))
+
+
+@require_safe
+def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
+    """One disagreement with all its sides."""
+    found = evidence.find_discrepancy(slug)
+    if found is None:
+        raise Http404("There is no such discrepancy.")
+    return _show(request, "discrepancy", evidence.discrepancy_head(found), found)
+
+
+@require_safe
+def changes_view(request: HttpRequest) -> HttpResponse:
+    """The list of changes."""
+    return _show_list(request, "changes", news.changes_page(request.GET))
+
+
+@require_safe
+def about_view(request: HttpRequest) -> HttpResponse:
+    """Where the data comes from and what the words mean."""
+    page = about.about_page(request.get_host(), timezone.now())
+    return _show(request, "about", about.about_head(), page)
+
+
+@require_safe
+def search_view(request: HttpRequest) -> HttpResponseBase:
+    """One box: straight to the one thing that is named, else hits by kind. `all` shows the hits."""
+    question = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: search.LONGEST]
+    place = "" if request.GET.get("all") else search.find_place(question)
+    if place:
+        return redirect(place)
+    title = f"Search: {question}" if question else "Search"
+    return _show(request, "search", Head(title=title, section="search"), search.search(question))
+
+
+@require_safe
+def robots_view(request: HttpRequest) -> HttpResponse:
+    """Every page may be indexed; filtered lists are endless and need not be."""
+    return HttpResponse(ROBOTS, content_type="text/plain")
+
+
+@require_safe
+def favicon_view(request: HttpRequest) -> HttpResponseBase:
+    """Browsers ask for this address whatever a page says."""
+    return redirect(static("website/favicon.svg"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: what was asked for, and where to look instead."""
+    words = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    message = words if words.endswith(".") else "There is no page at this address."
+    return _error(request, "Not found", message, 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the address cannot be understood."""
+    return _error(request, "Bad request", "This address cannot be understood.", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this reader."""
+    return _error(request, "Not permitted", "You may not open this page.", 403)
+
+
+def _error(request: HttpRequest, title: str, message: str, status: int) -> HttpResponse:
+    context = {"head": Head(title=title, crumbs=(Crumb("Home", "/"),)), "message": message}
+    return render(request, "website/error.html", context, status=status)
