@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import dj_database_url
 from celery.schedules import crontab
 
+from osteodb.admin_settings import UNFOLD as UNFOLD  # the admin's look and menu
 from osteodb.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -86,6 +87,7 @@ env.stop_on_problems()
 # --- Django ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -255,4 +257,3 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }
-UNFOLD = {"SITE_TITLE": "OsteoDB", "SITE_HEADER": "OsteoDB", "SITE_URL": "/"}

@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from osteodb.core.permissions import sync_permissions
+
 
 class Command(BaseCommand):
     """Migrate, load the corpus, make local accounts, collect static files: each only as asked."""
@@ -27,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Bringing the tables up to date", _migrate)
+        self._step("Granting the roles their permissions", sync_permissions)
         if "load_corpus" in get_commands():
             self._step("Loading the corpus", lambda: call_command("load_corpus", verbosity=0))
         if options["accounts"]:

@@ -1,0 +1,397 @@
+"""What every admin page of OsteoDB shares: doors to services, refusals at the form, no deleting.
+
+A save goes through the app's services. A service that refuses rolls everything back, and the same
+form is shown again with the refusal at the field it speaks of: never an error page, never a
+"was changed successfully" after a refusal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from osteodb.core.errors import InvalidInput, OsteoDBError
+from osteodb.core.history import Entry, history_of
+from osteodb.core.models import User
+
+if TYPE_CHECKING:  # unfold carries no types; its classes are Django's with another look
+    from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
+
+    BaseAdmin = ModelAdmin[Any]
+    BaseTabular = TabularInline[Any, Any]
+    BaseStacked = StackedInline[Any, Any]
+    BaseForm = forms.ModelForm[Any]
+else:
+    BaseForm = forms.ModelForm
+    from unfold.admin import ModelAdmin as BaseAdmin
+    from unfold.admin import StackedInline as BaseStacked
+    from unfold.admin import TabularInline as BaseTabular
+
+
+class LinesField(forms.CharField):
+    """A list of words, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """The lines as a list, empty ones dropped."""
+        text = super().clean(value)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare words, not line ends."""
+        lines = [line.strip() for line in (data or "").splitlines() if line.strip()]
+        return list(initial or []) != lines
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a service refused: form prefix -> field -> sentences ("" is the main form, no field)."""
+
+    said: dict[str, dict[str, list[str]]]
+
+
+def actor(request: HttpRequest) -> User:
+    """The person at the keyboard. Raises PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def who_and_when(request: HttpRequest) -> dict[str, Any]:
+    """`by` and `now` for a service called from a page."""
+    return {"by": actor(request), "now": timezone.now()}
+
+
+def refuse(request: HttpRequest, error: OsteoDBError, prefix: str) -> None:
+    """Remember a refusal, so that the form with this prefix is shown again with it."""
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    remember(request, Refusal({prefix: fields or {"": [str(error)]}}))
+
+
+def remember(request: HttpRequest, refusal: Refusal) -> None:
+    """Keep a refusal for the second showing of the form."""
+    request.osteodb_refusal = refusal  # type: ignore[attr-defined]
+
+
+class RefusableForm(BaseForm):
+    """A form that shows what a service refused, at the field it speaks of."""
+
+    request: ClassVar[HttpRequest]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Add what was refused of this form at the first attempt."""
+        cleaned = super().clean()
+        refusal: Refusal | None = getattr(self.request, "osteodb_refusal", None)
+        said = refusal.said.get(self.prefix or "", {}) if refusal else {}
+        for name, sentences in said.items():
+            for sentence in sentences:
+                self.add_error(name if name in self.fields else None, sentence)
+        return cleaned
+
+
+class RelationsByName:
+    """Relations are found by typing, never picked from a list of thousands."""
+
+    model: Any
+    admin_site: Any
+    short_lists: Sequence[str] = ()  # relations with a handful of choices, shown as a list
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Lists of words are typed one a line."""
+        if isinstance(db_field, ArrayField) and not db_field.base_field.choices:
+            return LinesField(
+                label=capfirst(db_field.verbose_name),
+                required=not db_field.blank,
+                help_text=db_field.help_text or "One a line.",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Every editable relation to a model that can be searched."""
+        return [
+            field.name
+            for field in [*self.model._meta.fields, *self.model._meta.many_to_many]
+            if field.remote_field
+            and field.editable
+            and field.name not in self.short_lists
+            and getattr(self.admin_site._registry.get(field.related_model), "search_fields", None)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class PostAction:
+    """A button on a change page: one service call, by POST only."""
+
+    name: str
+    label: str
+    run: Callable[[HttpRequest, Any, str], str]  # (request, row, comment) -> what was done
+    offered: Callable[[HttpRequest, Any], bool]
+    ask: str = ""  # the question of its comment field; empty: no comment
+
+
+class OsteoAdmin(RelationsByName, BaseAdmin):
+    """A page of a model: searched by name, never deleted from, with its history in words."""
+
+    form = RefusableForm
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+    list_fullwidth = True
+    change_form_outer_before_template = "core/admin/before_form.html"
+    list_before_template = "core/admin/before_list.html"
+    object_history_template = "core/admin/history.html"
+    why: str | Promise = ""  # a sentence above list and form: who owns these rows
+    post_actions: Sequence[PostAction] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is ever lost: rows are corrected, superseded or marked, not deleted."""
+        return False
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[Any]]:
+        """The form of this request (its class is made anew for each)."""
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form  # type: ignore[no-any-return]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Save, or show the form again with what a service refused. Nothing half-saved stays."""
+        context = {**(extra_context or {}), "post_buttons": self._buttons(request, object_id)}
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except OsteoDBError as error:
+            if not hasattr(request, "osteodb_refusal"):
+                refuse(request, error, "")
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except OsteoDBError as error:  # refused another way the second time: say it, save nothing
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
+
+    # --- buttons ------------------------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        """The usual addresses, and one for each button."""
+        meta = self.opts
+        return [
+            path(
+                "<int:object_id>/do/<slug:name>/",
+                self.admin_site.admin_view(require_POST(self.post_action_view)),
+                name=f"{meta.app_label}_{meta.model_name}_do",
+            ),
+            *super().get_urls(),
+        ]
+
+    def post_action_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
+        """Do what a button says, and return to the page with a sentence about it."""
+        row = self.get_object(request, str(object_id))
+        action = next((one for one in self.post_actions if one.name == name), None)
+        if row is None or action is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        if not action.offered(request, row):
+            raise PermissionDenied
+        try:
+            said = action.run(request, row, request.POST.get("comment", "").strip())
+        except OsteoDBError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, said)
+        return HttpResponseRedirect(self._change_url(row))
+
+    def _buttons(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
+        row = self.get_object(request, object_id) if object_id and self.post_actions else None
+        if row is None:
+            return []
+        meta = self.opts
+        return [
+            {
+                "action": action,
+                "url": reverse(
+                    f"admin:{meta.app_label}_{meta.model_name}_do", args=[row.pk, action.name]
+                ),
+            }
+            for action in self.post_actions
+            if action.offered(request, row)
+        ]
+
+    def _change_url(self, row: Model) -> str:
+        meta = self.opts
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+    # --- history ------------------------------------------------------------------------------
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Who changed what, and when, in words."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {row}",
+            "entries": self.history(row),
+            "object": row,
+            "opts": self.opts,
+            "change_url": self._change_url(row),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+    def history(self, row: Any) -> list[Entry]:
+        """The entries of the history page: the row's own, and those of its inlines' rows."""
+        parts = []
+        for inline in self.inlines:
+            keys = [
+                one.name
+                for one in inline.model._meta.fields
+                if one.remote_field and one.related_model is self.model
+            ]
+            name = inline.fk_name or (keys[0] if keys else "")
+            if name:
+                parts.append((inline.model, name))
+        return history_of(row, parts)
+
+
+class ServiceAdmin(OsteoAdmin):
+    """A page whose saves are service calls: `create` and `update` say which."""
+
+    def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
+        """Make the row from the form's values. Raises an OsteoDBError to refuse."""
+        raise NotImplementedError
+
+    def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
+        """Change the stored row to the form's values. Raises an OsteoDBError to refuse."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Call the service instead of saving the form's row."""
+        given = dict(form.cleaned_data)
+        if change:
+            row = self.model._default_manager.get(pk=obj.pk)
+            self.update(request, row, given, **who_and_when(request))
+        else:
+            made = self.create(request, given, **who_and_when(request))
+            obj.__dict__.update(made.__dict__)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The inlines, each by its own services; many-to-many fields are the services' work."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Hand an inline's forms to the inline."""
+        formset.new_objects = [one.instance for one in touched(formset) if not one.instance.pk]
+        formset.changed_objects = [
+            (one.instance, one.changed_data) for one in touched(formset) if one.instance.pk
+        ]
+        formset.deleted_objects = []
+        formset.inline.write_all(request, form.instance, formset)
+
+
+def touched(formset: Any) -> list[Any]:
+    """The forms of an inline that somebody filled in or changed."""
+    return [one for one in formset.forms if one.has_changed() and one.cleaned_data]
+
+
+class InlinePart(RelationsByName):
+    """What all inlines share: they know their request, and no row is removed."""
+
+    extra = 0
+    form: Any = RefusableForm
+    show_change_link = False
+    show_count = True
+    can_delete = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset class, knowing its request and this inline."""
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        formset.form.request = request
+        formset.inline = self
+        return formset
+
+    def write_all(self, request: HttpRequest, parent: Any, formset: Any) -> None:
+        """Write every touched form; a refusal is remembered with the form it belongs to."""
+        not_mine = {formset.fk.name, self.model._meta.pk.name, "DELETE"}
+        for form in touched(formset):
+            given = {key: form.cleaned_data[key] for key in form.cleaned_data.keys() - not_mine}
+            pk = form.instance.pk
+            row = self.model._default_manager.get(pk=pk) if pk else None
+            try:
+                self.write(parent, row, given, **who_and_when(request))
+            except OsteoDBError as error:
+                refuse(request, error, form.prefix)
+                raise
+
+    def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
+        """Write one row by a service; `row` is the stored one, None for a new one."""
+        raise NotImplementedError
+
+
+class OsteoTabularInline(InlinePart, BaseTabular):
+    """Rows of another table below a form, one a line."""
+
+
+class OsteoStackedInline(InlinePart, BaseStacked):
+    """Rows of another table below a form, one a block."""
+
+
+class ReadOnlyPart:
+    """Rows a page may show and nobody may edit there."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: somebody else writes these rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: somebody else writes these rows."""
+        return False
+
+
+class ReadOnlyInline(ReadOnlyPart, OsteoTabularInline):
+    """Rows of another table, shown only."""
+
+    per_page: int | None = 20
+
+
+class ReadOnlyAdmin(ReadOnlyPart, OsteoAdmin):
+    """A model that is read here and written elsewhere; `why` says where."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: `why` says who writes these rows."""
+        return False
+
+
+def local_time(at: dt.datetime | None) -> str:
+    """A time as lists show it; a dash where there is none."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else "—"

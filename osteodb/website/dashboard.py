@@ -1,0 +1,89 @@
+"""The admin's first page: what waits for a person, and how the last sync went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from evidence.models import Discrepancy, EvidenceVersion
+from osteodb.core.models import User
+from osteodb.core.roles import roles_of
+from trials.models import DataQualityIssue, SyncFailure, SyncRun, Trial, TrialLink
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind of work: how much of it waits, and where to do it."""
+
+    title: str
+    count: int
+    url: str
+    note: str = ""
+
+
+def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Unfold's hook: what the index page needs beside its list of models."""
+    user = request.user if isinstance(request.user, User) else None
+    context["waiting"] = _waiting(user) if user else []
+    context["runs"] = SyncRun.objects.order_by("-id")[:5]
+    context["roles"] = ", ".join(sorted(roles_of(user)))
+    return context
+
+
+def _waiting(user: User) -> list[Waiting]:
+    """Each kind of work, the reader's own first."""
+    versions = EvidenceVersion.objects.aggregate(
+        mine=Count("pk", filter=Q(state="DRAFT", author=user)),
+        returned=Count("pk", filter=Q(state="DRAFT", author=user) & ~Q(review_comment="")),
+        to_review=Count("pk", filter=Q(state="IN_REVIEW") & ~Q(author=user)),
+    )
+    returned = f"{versions['returned']} returned with a comment" if versions["returned"] else ""
+    return [
+        Waiting(
+            "My drafts",
+            versions["mine"],
+            _list("evidence_evidenceversion", f"state__exact=DRAFT&author__id__exact={user.pk}"),
+            returned,
+        ),
+        Waiting(
+            "Statements to review",
+            versions["to_review"],
+            _list("evidence_evidenceversion", "state__exact=IN_REVIEW"),
+            "written by others",
+        ),
+        Waiting(
+            "Open discrepancies",
+            Discrepancy.objects.filter(state="OPEN").count(),
+            _list("evidence_discrepancy", "state__exact=OPEN"),
+        ),
+        Waiting(
+            "Quality issues",
+            DataQualityIssue.objects.filter(state="OPEN").count(),
+            _list("trials_dataqualityissue", "state__exact=OPEN"),
+        ),
+        Waiting(
+            "Trials without a decision",
+            Trial.objects.filter(inclusion="CANDIDATE").count(),
+            _list("trials_trial", "inclusion__exact=CANDIDATE"),
+            "do they belong here?",
+        ),
+        Waiting(
+            "One study or two?",
+            TrialLink.objects.filter(decision="CANDIDATE").count(),
+            _list("trials_triallink", "decision__exact=CANDIDATE"),
+        ),
+        Waiting(
+            "Sync failures",
+            SyncFailure.objects.filter(resolved_by_run=None).count(),
+            _list("trials_syncfailure", "resolved_by_run__isnull=True"),
+            "records not taken in",
+        ),
+    ]
+
+
+def _list(page: str, query: str) -> str:
+    return f"{reverse(f'admin:{page}_changelist')}?{query}"

@@ -1,0 +1,120 @@
+"""What people decide about trials: do they belong here, what do they give, which are one study."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from osteodb.core.audit import record_event
+from osteodb.core.errors import InvalidInput
+from osteodb.core.models import User
+from osteodb.core.writing import acting, save_checked, set_fields
+from therapies.models import Agent
+from trials.models import (
+    AgentMatch,
+    Arm,
+    DataQualityIssue,
+    IssueState,
+    LinkDecision,
+    Trial,
+    TrialAgent,
+    TrialLink,
+)
+
+
+def decide_inclusion(
+    *, trial: Trial, inclusion: str, reason: str, by: User | None, now: dt.datetime
+) -> Trial:
+    """Say whether a trial belongs in OsteoDB, and why. Raises InvalidInput without a reason."""
+    old = {"inclusion": trial.inclusion, "reason": trial.inclusion_reason}
+    new = {"inclusion": inclusion, "reason": reason.strip()}
+    if not new["reason"]:
+        raise InvalidInput(
+            "Say why.", fields={"inclusion_reason": ["A decision needs its reason."]}
+        )
+    if old == new:
+        return trial
+    with acting(action="decide_inclusion", by=by, now=now):
+        trial.inclusion, trial.inclusion_reason = inclusion, new["reason"]
+        trial.updated_at = now
+        save_checked(trial)
+        record_event(action="decide_inclusion", target=trial, by=by, now=now, old=old, new=new)
+    return trial
+
+
+def set_curator_note(*, trial: Trial, note: str, by: User | None, now: dt.datetime) -> Trial:
+    """Write a curator's remark on a trial. Its history keeps the earlier ones."""
+    with acting(action="set_curator_note", by=by, now=now):
+        if set_fields(trial, {"curator_note": note}):
+            save_checked(trial)
+    return trial
+
+
+def set_trial_agent(
+    *,
+    trial: Trial,
+    agent: Agent,
+    role: str,
+    by: User,
+    now: dt.datetime,
+    arm: Arm | None = None,
+    trial_agent: TrialAgent | None = None,
+) -> TrialAgent:
+    """Say what a trial gives, to whom, in which role; or correct and thereby confirm a match.
+
+    Raises InvalidInput, such as for an arm of another trial.
+    """
+    if arm and arm.trial_id != trial.pk:
+        raise InvalidInput(
+            "The arm is another trial's.", fields={"arm": ["This arm belongs to another trial."]}
+        )
+    row = trial_agent or TrialAgent(trial=trial, matched_by=AgentMatch.CURATOR)
+    fields = {"agent": agent, "role": role, "arm": arm, "confirmed_by": by}
+    if row.pk and row.agent_id != agent.pk:
+        fields["matched_by"] = AgentMatch.CURATOR
+    with acting(action="set_trial_agent", by=by, now=now):
+        if set_fields(row, fields) or row.pk is None:
+            save_checked(row)
+    return row
+
+
+def decide_link(
+    *, link: TrialLink, decision: str, reason: str, by: User, now: dt.datetime
+) -> TrialLink:
+    """Say whether two trials are one study, and why; or leave it open again.
+
+    The decision is on record; joining the pages is a step of its own. Raises InvalidInput without
+    a reason.
+    """
+    decided = decision != LinkDecision.CANDIDATE
+    if decided and not reason.strip():
+        raise InvalidInput("Say why.", fields={"reason": ["A decision needs its reason."]})
+    old = {"decision": link.decision, "reason": link.reason}
+    new = {"decision": decision, "reason": reason.strip()}
+    if old == new:
+        return link
+    with acting(action="decide_link", by=by, now=now):
+        link.decision, link.reason = decision, new["reason"]
+        link.decided_by, link.decided_at = (by, now) if decided else (None, None)
+        save_checked(link)
+        record_event(action="decide_link", target=link, by=by, now=now, old=old, new=new)
+    return link
+
+
+def settle_issue(
+    *, issue: DataQualityIssue, state: str, resolution: str, by: User, now: dt.datetime
+) -> DataQualityIssue:
+    """Say what became of a data-quality issue. Raises InvalidInput without words."""
+    settled = state != IssueState.OPEN
+    if settled and not resolution.strip():
+        raise InvalidInput(
+            "Say what was done.", fields={"resolution": ["Say what was done, or why it may stay."]}
+        )
+    fields = {
+        "state": state,
+        "resolution": resolution.strip(),
+        "resolved_by": by if settled else None,
+    }
+    with acting(action="settle_issue", by=by, now=now):
+        if set_fields(issue, fields):
+            save_checked(issue)
+    return issue
