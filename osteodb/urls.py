@@ -10,6 +10,7 @@ from osteodb.core.views import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/", include("osteodb.api")),
     path("", include("osteodb.website.urls")),
 ]
 

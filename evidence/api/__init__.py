@@ -1,0 +1,1 @@
+"""Evidence, its numbers, its sources and its disagreements over REST."""

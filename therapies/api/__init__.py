@@ -1,0 +1,1 @@
+"""Agents, targets, therapy classes, pathways and regimens over REST."""

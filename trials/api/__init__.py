@@ -1,0 +1,1 @@
+"""Trials, conditions, changes, sync runs and quality issues over REST."""
