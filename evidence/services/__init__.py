@@ -10,6 +10,7 @@ from evidence.services.discrepancies import (
     decide_discrepancy,
     open_discrepancy,
     set_sides,
+    set_subjects,
 )
 from evidence.services.sources import (
     SourceDetails,
@@ -44,6 +45,7 @@ __all__ = [
     "set_benchmark",
     "set_sides",
     "set_source_trials",
+    "set_subjects",
     "submit",
     "update_source",
 ]

@@ -38,16 +38,23 @@ FOREIGN = frozenset(
 Rows = dict[str, Model]
 
 
-def write_content(version: EvidenceVersion, draft: Draft) -> None:
-    """Give a saved version the parts and links of the draft, in place of those it had."""
+def clear_content(version: EvidenceVersion) -> None:
+    """Take away the parts and links of a draft, before it gets new ones."""
     version.assertions.all().delete()
     version.comparisons.all().delete()
     version.measurements.all().delete()
-    version.populations.filter(parent__isnull=False).delete()
+    version.populations.update(parent=None)
     version.populations.all().delete()
     version.locators.all().delete()
     for name in LINKS:
-        getattr(version, name).set(getattr(draft, name))
+        getattr(version, name).clear()
+
+
+def write_content(version: EvidenceVersion, draft: Draft) -> None:
+    """Give a saved version without content the parts and links of the draft."""
+    for name in LINKS:
+        if keys := getattr(draft, name):
+            getattr(version, name).add(*keys)
     locators = _write(version, Locator, draft.locators, leave_out={"source_kind"})
     populations: Rows = {}
     for position, population in enumerate(draft.populations):

@@ -61,10 +61,24 @@ def open_discrepancy(
     )
     with acting(action="open_discrepancy", by=by, now=now):
         save_checked(row)
-        for name, links in (("trials", trials), ("agents", agents), ("targets", targets)):
-            set_links(row, name, links, by=by, now=now)
+        set_subjects(discrepancy=row, trials=trials, agents=agents, targets=targets, by=by, now=now)
         set_sides(discrepancy=row, sides=sides, by=by, now=now)
     return row
+
+
+def set_subjects(
+    *,
+    discrepancy: Discrepancy,
+    trials: Sequence[Trial],
+    agents: Sequence[Agent],
+    targets: Sequence[Target],
+    by: User | None,
+    now: dt.datetime,
+) -> None:
+    """Say what a disagreement is about; its pages show it."""
+    with acting(action="set_subjects", by=by, now=now):
+        for name, links in (("trials", trials), ("agents", agents), ("targets", targets)):
+            set_links(discrepancy, name, links, by=by, now=now)
 
 
 def set_sides(

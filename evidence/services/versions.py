@@ -9,7 +9,7 @@ from django.db.models import Max
 from evidence import rules
 from evidence.drafts import Draft
 from evidence.models import Benchmark, EvidenceItem, EvidenceVersion, Measurement
-from evidence.services.content import OWN_FIELDS, draft_of, write_content
+from evidence.services.content import OWN_FIELDS, clear_content, draft_of, write_content
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.models import User
@@ -41,6 +41,8 @@ def save_draft(
         version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
         if version and version.state == ReviewState.IN_REVIEW:
             raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
+        if version:
+            clear_content(version)
         version = version or _next_version(item, by, now)
         for name in OWN_FIELDS:
             setattr(version, name, getattr(draft, name))

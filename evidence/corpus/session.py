@@ -1,0 +1,173 @@
+"""One load: who writes, when, what has been carried over, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import orjson
+from django.db import transaction
+from django.db.models import Model
+
+from evidence.corpus.reading import Corpus, Entry, FileProblem
+from evidence.models import CorpusEntry
+from osteodb.core.errors import InvalidInput, OsteoDBError
+from osteodb.core.models import AuditEvent, User
+
+Row = TypeVar("Row", bound=Model)
+OUTCOMES = ("created", "updated", "unchanged", "kept")
+
+
+class CorpusRefused(OsteoDBError):
+    """The corpus was not loaded: everything that is wrong with it, by file and line."""
+
+    def __init__(self, problems: list[FileProblem]) -> None:
+        super().__init__(f"The corpus has {len(problems)} problems; nothing was loaded.")
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class Carrier(Generic[Row]):
+    """How entries of one file become rows.
+
+    `find` looks for a row that was there before the corpus, `create` makes one, `update` brings one
+    that the corpus made up to date, `add` completes one that is somebody else's without changing
+    what it says.
+    """
+
+    model: type[Row]
+    find: Callable[[Session, Entry], Row | None]
+    create: Callable[[Session, Entry], Row]
+    update: Callable[[Session, Entry, Row], object]
+    add: Callable[[Session, Entry, Row], object] | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one load, inside its one transaction."""
+
+    corpus: Corpus
+    by: User
+    checker: User
+    now: dt.datetime
+    stored: dict[tuple[str, str], CorpusEntry]
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    problems: list[FileProblem] = field(default_factory=list)
+    rows: dict[tuple[str, str], Model] = field(default_factory=dict)
+    carried: list[Entry] = field(default_factory=list)
+
+    def get(self, kind: str, key: str, model: type[Row]) -> Row:
+        """The row an entry became. Raises Missing where that entry could not be carried over."""
+        known = self.rows.get((kind, key))
+        if known is None:
+            stored = self.stored.get((kind, key))
+            known = model._default_manager.filter(pk=stored.object_id).first() if stored else None
+            if known is None:
+                raise Missing(kind, key)
+            self.rows[kind, key] = known
+        if not isinstance(known, model):
+            raise TypeError(f"{kind} {key} is a {type(known).__name__}")
+        return known
+
+    def many(self, kind: str, keys: Iterable[str], model: type[Row]) -> list[Row]:
+        """The rows several entries became."""
+        return [self.get(kind, key, model) for key in keys]
+
+    def carry(self, entry: Entry, carrier: Carrier[Any]) -> None:
+        """Bring one entry over; what a service refuses is a problem at the entry's line."""
+        digest = self.digest(entry)
+        stored = self.stored.get((entry.kind, entry.key))
+        if stored and stored.content_hash == digest:
+            self._count(entry, "unchanged")
+            return
+        try:
+            with transaction.atomic():
+                row, outcome = self._carried(entry, carrier, stored)
+                self._remember(entry, stored, row, digest)
+        except Missing:
+            return
+        except OsteoDBError as error:
+            sentences = error.problems if isinstance(error, InvalidInput) else [str(error)]
+            self.problems += [entry.problem((), sentence) for sentence in sentences]
+        else:
+            self.rows[entry.kind, entry.key] = row
+            self.carried.append(entry)
+            self._count(entry, outcome)
+
+    def digest(self, entry: Entry) -> str:
+        """A hash of what the entry says, and of what makes its rows anew when it changes."""
+        pointed = self._pages(entry) if entry.kind == "trials" else self._pointed(entry.data)
+        parts = [entry.data, *(one.data for one in pointed)]
+        text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text).hexdigest()
+
+    def _pages(self, entry: Entry) -> list[Entry]:
+        """The sources whose titles and addresses stand in the records of a trial."""
+        sources = self.corpus.entries["sources"]
+        return [sources[one["source"]] for one in entry.data.get("records", [])]
+
+    def _pointed(self, value: Any) -> list[Entry]:
+        """The evidence entries whose rows are replaced when they change."""
+        if isinstance(value, list):
+            return [entry for one in value for entry in self._pointed(one)]
+        if not isinstance(value, dict):
+            return []
+        names = ("measurement", "comparison", "version")
+        keys = [str(value[name]).split("/")[0] for name in names if name in value]
+        own = [self.corpus.entries["evidence"][key] for key in keys]
+        return own + [entry for one in value.values() for entry in self._pointed(one)]
+
+    def _carried(
+        self, entry: Entry, carrier: Carrier[Any], stored: CorpusEntry | None
+    ) -> tuple[Model, str]:
+        row = carrier.model._default_manager.filter(pk=stored.object_id).first() if stored else None
+        if row is not None:
+            if self.touched(row):
+                if carrier.add:
+                    carrier.add(self, entry, row)
+                return row, "kept"
+            carrier.update(self, entry, row)
+            return row, "updated"
+        found = carrier.find(self, entry)
+        if found is None:
+            return carrier.create(self, entry), "created"
+        if carrier.add:
+            carrier.add(self, entry, found)
+        return found, "kept"
+
+    def touched(self, row: Model) -> bool:
+        """Whether anybody but the corpus has changed the row: then it is theirs."""
+        label, ours = row._meta.label_lower, {self.by.pk, self.checker.pk}
+        key = str(getattr(row, "public_id", None) or row.pk)
+        others = AuditEvent.objects.filter(object_kind=label, object_id=key)
+        if others.exclude(actor_id__in=ours).exists():
+            return True
+        history = getattr(type(row), "pgh_event_model", None)
+        if history is None:
+            return False
+        for event in history.objects.filter(pgh_obj_id=row.pk).select_related("pgh_context"):
+            context: Mapping[str, Any] = event.pgh_context.metadata if event.pgh_context else {}
+            if context.get("user") not in ours:
+                return True
+        return False
+
+    def _remember(self, entry: Entry, stored: CorpusEntry | None, row: Model, digest: str) -> None:
+        made = stored or CorpusEntry(kind=entry.kind, key=entry.key)
+        made.content_hash, made.loaded_at = digest, self.now
+        made.object_kind, made.object_id = row._meta.label_lower, row.pk
+        made.save()
+        self.stored[entry.kind, entry.key] = made
+
+    def _count(self, entry: Entry, outcome: str) -> None:
+        self.counts.setdefault(entry.kind, Counter())[outcome] += 1
+
+
+class Missing(Exception):
+    """An entry that this one needs could not be carried over; its own problem is listed."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"{kind} {key}")

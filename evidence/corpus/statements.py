@@ -1,0 +1,239 @@
+"""Sources, statements and disagreements, from entries to the services of `evidence`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from evidence import services
+from evidence.corpus.drafting import draft_from
+from evidence.corpus.reading import Entry
+from evidence.corpus.session import Carrier, Missing, Session
+from evidence.corpus.trials import record_facts
+from evidence.models import (
+    Benchmark,
+    Comparison,
+    Discrepancy,
+    EvidenceItem,
+    EvidenceVersion,
+    Measurement,
+    Source,
+)
+from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
+from trials.models import RegistryRecord, Trial
+
+SOURCE_FIELDS = (
+    "first_author",
+    "container",
+    "citation",
+    "pmid",
+    "pmcid",
+    "doi",
+    "seen_on",
+)
+MODELS: dict[str, type[Any]] = {
+    "sources": Source,
+    "trials": Trial,
+    "regimens": Regimen,
+    "agents": Agent,
+    "targets": Target,
+    "pathways": Pathway,
+    "therapy_classes": TherapyClass,
+}
+
+
+def _find_source(session: Session, entry: Entry) -> Source | None:
+    for name in ("pmid", "pmcid", "doi"):
+        value = entry.data.get(name)
+        found = Source.objects.filter(**{name: value}).first() if value else None
+        if found:
+            return found
+    return Source.objects.filter(slug=entry.key).first()
+
+
+def _source_details(entry: Entry) -> services.SourceDetails:
+    """The fields of a source; what has no field of its own stands in its note."""
+    data = entry.data
+    seen = list(data.get("seen", []))
+    url = data.get("url") or (seen.pop(0) if seen else "")
+    notes = [data["note"]] if "note" in data else []
+    if "review_reference" in data:
+        notes.append(f"Reference {data['review_reference']} of the review.")
+    if not data.get("identified", True):
+        notes.append("Not identified: title and address as far as known.")
+    if seen:
+        notes.append(f"Also seen at: {', '.join(seen)}")
+    details: Any = {name: data.get(name, "") for name in SOURCE_FIELDS}
+    details |= {"year": data.get("year"), "url": url, "note": " ".join(notes)}
+    return cast(services.SourceDetails, details)
+
+
+def _create_source(session: Session, entry: Entry) -> Source:
+    return services.create_source(
+        kind=entry.data["kind"],
+        title=entry.data["title"],
+        slug=entry.key,
+        by=session.by,
+        now=session.now,
+        **_source_details(entry),
+    )
+
+
+def _update_source(session: Session, entry: Entry, row: Source) -> None:
+    services.update_source(
+        source=row,
+        kind=entry.data["kind"],
+        title=entry.data["title"],
+        by=session.by,
+        now=session.now,
+        **_source_details(entry),
+    )
+
+
+def link_source(session: Session, entry: Entry) -> None:
+    """Tie a source to its trials and to other sources, once all of these are there."""
+    source = session.get("sources", entry.key, Source)
+    who: Any = {"by": session.by, "now": session.now}
+    trials = [*source.trials.all(), *session.many("trials", entry.data.get("trials", []), Trial)]
+    services.set_source_trials(source=source, trials=trials, **who)
+    for one in entry.data.get("links", []):
+        services.link_sources(
+            from_source=source,
+            to_source=session.get("sources", one["to"], Source),
+            kind=one["kind"],
+            note=one.get("note", ""),
+            **who,
+        )
+
+
+def _no_item(session: Session, entry: Entry) -> EvidenceItem | None:
+    """Statements of others are never taken for the corpus' own."""
+    return None
+
+
+def _write_item(session: Session, entry: Entry, item: EvidenceItem | None = None) -> EvidenceItem:
+    """Draft, submit and publish; the version published before stays readable."""
+    draft = draft_from(
+        entry, session.corpus, lambda kind, key: session.get(kind, key, MODELS[kind]).pk
+    )
+    version = services.save_draft(draft=draft, item=item, by=session.by, now=session.now)
+    services.submit(version=version, by=session.by, now=session.now)
+    services.publish(version=version, by=session.checker, now=session.now)
+    return version.item
+
+
+def _version(session: Session, key: str) -> EvidenceVersion:
+    item = session.get("evidence", key, EvidenceItem)
+    found = item.versions.filter(state="PUBLISHED").first()
+    if found is None:
+        raise Missing("evidence", key)
+    return found
+
+
+def _figure(session: Session, name: str, part: str) -> Any:
+    """The measurement or comparison an entry names as item/key, in the published version."""
+    key, part_key = name.split("/", 1)
+    keys = [one["key"] for one in session.corpus.entries["evidence"][key].data[part]]
+    rows = getattr(_version(session, key), part).filter(position=keys.index(part_key))
+    return rows.get()
+
+
+def _find_benchmark(session: Session, entry: Entry) -> Benchmark | None:
+    return Benchmark.objects.filter(slug=entry.key).first()
+
+
+def _set_benchmark(session: Session, entry: Entry, row: Benchmark | None = None) -> Benchmark:
+    measurement: Measurement = _figure(session, entry.data["measurement"], "measurements")
+    return services.set_benchmark(
+        slug=entry.key,
+        name=entry.data["name"],
+        measurement=measurement,
+        note=entry.data.get("note", ""),
+        by=session.by,
+        now=session.now,
+    )
+
+
+def _side(session: Session, one: dict[str, Any]) -> services.Side:
+    measurement: Measurement | None = None
+    comparison: Comparison | None = None
+    if "measurement" in one:
+        measurement = _figure(session, one["measurement"], "measurements")
+    if "comparison" in one:
+        comparison = _figure(session, one["comparison"], "comparisons")
+    version = _version(session, one["version"]) if "version" in one else None
+    figure = measurement or comparison
+    return services.Side(
+        says=one["says"],
+        source=session.get("sources", one["source"], Source),
+        place=one.get("place", ""),
+        version=version or (figure.version if figure else None),
+        measurement=measurement,
+        comparison=comparison,
+        record=_record(session, one["record"]) if "record" in one else None,
+        is_disputed=one.get("is_disputed", False),
+    )
+
+
+def _record(session: Session, name: str) -> RegistryRecord:
+    """The record that a trial's entry made of a page; said again, it is found again."""
+    key, record_key = name.split("/", 1)
+    trial = session.get("trials", key, Trial)
+    records = session.corpus.entries["trials"][key].data["records"]
+    return record_facts(session, trial, next(one for one in records if one["key"] == record_key))
+
+
+def _find_discrepancy(session: Session, entry: Entry) -> Discrepancy | None:
+    return Discrepancy.objects.filter(slug=entry.key).first()
+
+
+def _subjects(session: Session, entry: Entry) -> Any:
+    data = entry.data
+    return {
+        "trials": session.many("trials", data.get("trials", []), Trial),
+        "agents": session.many("agents", data.get("agents", []), Agent),
+        "targets": session.many("targets", data.get("targets", []), Target),
+    }
+
+
+def _open_discrepancy(session: Session, entry: Entry) -> Discrepancy:
+    row = services.open_discrepancy(
+        slug=entry.key,
+        kind=entry.data["kind"],
+        title=entry.data["title"],
+        sides=[_side(session, one) for one in entry.data["sides"]],
+        by=session.by,
+        now=session.now,
+        **_subjects(session, entry),
+    )
+    _decide(session, entry, row)
+    return row
+
+
+def _update_discrepancy(session: Session, entry: Entry, row: Discrepancy) -> None:
+    who: Any = {"by": session.by, "now": session.now}
+    services.set_subjects(discrepancy=row, **_subjects(session, entry), **who)
+    sides = [_side(session, one) for one in entry.data["sides"]]
+    services.set_sides(discrepancy=row, sides=sides, **who)
+    _decide(session, entry, row)
+
+
+def _decide(session: Session, entry: Entry, row: Discrepancy) -> None:
+    services.decide_discrepancy(
+        discrepancy=row,
+        state=entry.data.get("state", "OPEN"),
+        explanation=entry.data.get("explanation", ""),
+        kind=entry.data["kind"],
+        title=entry.data["title"],
+        by=session.by,
+        now=session.now,
+    )
+
+
+CARRIERS: dict[str, Carrier[Any]] = {
+    "sources": Carrier(Source, _find_source, _create_source, _update_source),
+    "evidence": Carrier(EvidenceItem, _no_item, _write_item, _write_item),
+    "benchmarks": Carrier(Benchmark, _find_benchmark, _set_benchmark, _set_benchmark),
+    "discrepancies": Carrier(
+        Discrepancy, _find_discrepancy, _open_discrepancy, _update_discrepancy
+    ),
+}
