@@ -264,6 +264,10 @@ class Adapter(Protocol):
         """A hash of what a record says, blind to how it is formatted; raises MalformedRecord."""
         ...
 
+    def registry_date(self, record: Mapping[str, Any]) -> str:
+        """The date the registry itself gives a cleaned record; empty where it gives none."""
+        ...
+
     def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
-        """The record in the neutral shape. Pure."""
+        """The cleaned record in the neutral shape. Pure."""
         ...

@@ -67,6 +67,10 @@ class CtgovAdapter:
         except (ValueError, AttributeError, TypeError) as error:
             raise MalformedRecord(f"a study of a shape that cannot be compared: {error}") from error
 
+    def registry_date(self, record: Mapping[str, Any]) -> str:
+        """The date of the last update that the registry posted."""
+        return parser.registry_date(record)
+
     def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
         """A cleaned study in the neutral shape. Pure; raises MalformedRecord."""
         return parser.parse(record)

@@ -28,9 +28,10 @@ PERSONAL_KEYS = frozenset(
         "unpostedResponsibleParty",
     }
 )
-EMAIL = re.compile(rb"[A-Za-z0-9._%+'-]+ ?(?:@|\(at\)) ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# A line break is written \\n in the text that is searched: its n is no part of an address or word.
+EMAIL = re.compile(rb"(?<!\\)[A-Za-z0-9._%+'-]+ ?(?:@|\(at\)) ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 TELEPHONE = re.compile(
-    rb"(?i)\b(?:tel(?:ephone)?|phone|fax|mobile|call|whatsapp)\b[ .:()\w]{0,20}?"
+    rb"(?i)(?:\b|(?<=\\[nrt]))(?:tel(?:ephone)?|phone|fax|mobile|call|whatsapp)\b[ .:()\w]{0,20}?"
     rb"\+?\(?\d[\d ().\-/]{6,18}\d"
 )
 TELEPHONE_HINTS = (b"tel:", b"tel.", b"tel ", b"phone", b"fax", b"mobile", b"call ", b"whatsapp")

@@ -56,6 +56,14 @@ def registry_id(record: Mapping[str, Any]) -> str:
     return number if isinstance(number, str) else ""
 
 
+def registry_date(record: Mapping[str, Any]) -> str:
+    """The date of a decoded study's last posted update, or empty text where it is no date."""
+    found: Any = record
+    for name in ("protocolSection", "statusModule", "lastUpdatePostDateStruct", "date"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) and len(found) <= 10 else ""
+
+
 def _malformed(record: Mapping[str, Any], message: str) -> MalformedRecord:
     where = WHERE.search(message)
     return MalformedRecord(

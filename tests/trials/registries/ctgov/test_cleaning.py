@@ -60,6 +60,15 @@ def test_persons_and_how_to_reach_them_are_taken_out(record: dict[str, Any]) -> 
     assert "[contact removed] today" in text
 
 
+@pytest.mark.parametrize("space", ["\n", "\t", "\r\n", '"', "\\"])
+def test_a_contact_at_the_start_of_a_line_is_taken_out(record: dict[str, Any], space: str) -> None:
+    text = f"Ask{space}who@example.org{space}Tel: +00 (0)00 000-0000{space}today"
+    protocol(record)["descriptionModule"]["detailedDescription"] = text
+    kept = without_contacts(record)["protocolSection"]["descriptionModule"]["detailedDescription"]
+    removed = "[contact removed]"
+    assert kept == f"Ask{space}{removed}{space}{removed}{space}today"
+
+
 def test_numbers_that_are_no_telephone_stay(record: dict[str, Any]) -> None:
     text = "Doses of 120 - 160 mg on days 1-21; grant 2013 003910 42; follow-up call at 12 months"
     protocol(record)["descriptionModule"]["detailedDescription"] = text

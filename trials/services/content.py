@@ -1,0 +1,266 @@
+"""What hangs on a trial brought to what its record says, for many trials at once.
+
+Arms, interventions and outcomes keep their rows, for evidence points at them: what the registry
+drops is marked removed. Conditions, sites and references are only listed, so they are replaced.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+
+from trials.models import (
+    AgentMatch,
+    Arm,
+    Intervention,
+    RegisteredOutcome,
+    Site,
+    TrialAgent,
+    TrialCondition,
+    TrialReference,
+)
+from trials.registries.base import ParsedTrial
+from trials.services.matching import Known, agents_in_arms
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One trial's record, whether the trial is new, and which lists of it differ."""
+
+    trial: int
+    parsed: ParsedTrial
+    created: bool
+    differing: frozenset[str]
+
+    def differs(self, name: str) -> bool:
+        """Whether a list has to be written."""
+        return self.created or name in self.differing
+
+
+def write_content(*, contents: Sequence[Content], known: Known, now: dt.datetime) -> None:
+    """Bring everything that hangs on these trials to what their records say.
+
+    The caller holds the transaction. The number of statements does not grow with the trials.
+    """
+    arms = _write_arms(contents, now)
+    interventions = _write_interventions(contents, arms, now)
+    _write_outcomes(contents)
+    _write_lists(contents, known)
+    _write_agents(contents, known, arms, interventions, now)
+
+
+def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[tuple[int, str], Arm]:
+    existing = {(row.trial_id, row.label): row for row in _rows_of(Arm, contents)}
+    wanted = {
+        (one.trial, arm.label): {
+            "arm_type": arm.arm_type,
+            "description": arm.description,
+            "position": position,
+            "removed_at": None,
+        }
+        for one in contents
+        for position, arm in enumerate(one.parsed.arms)
+    }
+    return _bring_to(Arm, existing, wanted, ("trial_id", "label"), now)
+
+
+def _write_interventions(
+    contents: Sequence[Content], arms: Mapping[tuple[int, str], Arm], now: dt.datetime
+) -> dict[tuple[int, str, str], Intervention]:
+    existing = {
+        (row.trial_id, row.intervention_type, row.name): row
+        for row in _rows_of(Intervention, contents)
+    }
+    wanted = {
+        (one.trial, given.intervention_type, given.name): {
+            "description": given.description,
+            "other_names": list(given.other_names),
+            "position": position,
+            "removed_at": None,
+        }
+        for one in contents
+        for position, given in enumerate(one.parsed.interventions)
+    }
+    names = ("trial_id", "intervention_type", "name")
+    rows = _bring_to(Intervention, existing, wanted, names, now)
+    through = Intervention.arms.through
+    differing = [one for one in contents if one.differs("interventions")]
+    old = [one.trial for one in differing if not one.created]
+    if old:
+        through.objects.filter(intervention__trial_id__in=old).delete()
+    through.objects.bulk_create(
+        through(
+            intervention_id=rows[one.trial, given.intervention_type, given.name].pk,
+            arm_id=arms[one.trial, label].pk,
+        )
+        for one in differing
+        for given in one.parsed.interventions
+        for label in given.arm_labels
+        if (one.trial, label) in arms
+    )
+    return rows
+
+
+def _write_outcomes(contents: Sequence[Content]) -> None:
+    """Outcomes keep their row as long as kind and words stay; equal ones are counted."""
+    differing = [one for one in contents if one.differs("outcomes")]
+    existing = {}
+    seen: Counter[tuple[int, str, str]] = Counter()
+    for row in sorted(_rows_of(RegisteredOutcome, differing), key=lambda row: row.position):
+        key = (row.trial_id, row.kind, row.measure)
+        existing[*key, seen[key]] = row
+        seen[key] += 1
+    wanted: dict[tuple[int, str, str, int], dict[str, Any]] = {}
+    seen.clear()
+    for one in differing:
+        for position, outcome in enumerate(one.parsed.outcomes):
+            key = (one.trial, outcome.kind, outcome.measure)
+            wanted[*key, seen[key]] = {
+                "time_frame": outcome.time_frame,
+                "description": outcome.description,
+                "position": position,
+            }
+            seen[key] += 1
+    _bring_to(RegisteredOutcome, existing, wanted, ("trial_id", "kind", "measure", ""), None)
+    for gone in existing.keys() - wanted.keys():
+        try:
+            with transaction.atomic():
+                existing[gone].delete()
+        except ProtectedError:
+            continue  # evidence is located at it, so it stays
+
+
+def _write_lists(contents: Sequence[Content], known: Known) -> None:
+    """Conditions, sites and references: the old rows go, the record's rows come."""
+    for name, model in (
+        ("conditions", TrialCondition),
+        ("sites", Site),
+        ("references", TrialReference),
+    ):
+        old = [one.trial for one in contents if name in one.differing and not one.created]
+        if old:
+            model._default_manager.filter(trial_id__in=old).delete()
+    TrialCondition.objects.bulk_create(
+        TrialCondition(
+            trial_id=one.trial, name=name, position=position, condition_id=known.condition(name)
+        )
+        for one in contents
+        if one.differs("conditions")
+        for position, name in enumerate(one.parsed.conditions)
+    )
+    Site.objects.bulk_create(
+        Site(
+            trial_id=one.trial,
+            facility=site.facility,
+            city=site.city,
+            state=site.state,
+            country=site.country,
+            country_code=site.country_code,
+            status=site.status,
+            position=position,
+        )
+        for one in contents
+        if one.differs("sites")
+        for position, site in enumerate(one.parsed.sites)
+    )
+    TrialReference.objects.bulk_create(
+        TrialReference(
+            trial_id=one.trial,
+            pmid=reference.pmid,
+            reference_type=reference.reference_type,
+            citation=reference.citation,
+            position=position,
+        )
+        for one in contents
+        if one.differs("references")
+        for position, reference in enumerate(one.parsed.references)
+    )
+
+
+def _write_agents(
+    contents: Sequence[Content],
+    known: Known,
+    arms: Mapping[tuple[int, str], Arm],
+    interventions: Mapping[tuple[int, str, str], Intervention],
+    now: dt.datetime,
+) -> None:
+    """Who gets what. Rows that a person or the corpus set stay as they are."""
+    existing = {
+        (row.trial_id, row.agent_id, row.arm_id): row for row in _rows_of(TrialAgent, contents)
+    }
+    by_others = {key for key, row in existing.items() if row.matched_by != AgentMatch.NAME}
+    wanted: dict[tuple[int, int, int | None], dict[str, Any]] = {}
+    for one in contents:
+        for given in agents_in_arms(known, one.parsed.arms, one.parsed.interventions):
+            arm = arms[one.trial, given.arm_label].pk if given.arm_label is not None else None
+            wanted[one.trial, given.agent, arm] = {
+                "intervention_id": interventions[one.trial, *given.intervention].pk,
+                "role": given.role,
+                "matched_by": AgentMatch.NAME.value,
+                "matched_name": given.matched_name,
+                "removed_at": None,
+            }
+    _bring_to(
+        TrialAgent,
+        {key: row for key, row in existing.items() if key not in by_others},
+        {key: values for key, values in wanted.items() if key not in by_others},
+        ("trial_id", "agent_id", "arm_id"),
+        now,
+    )
+
+
+def _rows_of(model: type[Row], contents: Sequence[Content]) -> list[Row]:
+    """The rows of the trials that are not new."""
+    trials = [one.trial for one in contents if not one.created]
+    return list(model._default_manager.filter(trial_id__in=trials)) if trials else []
+
+
+Key = TypeVar("Key", bound=tuple[Hashable, ...])
+
+
+def _bring_to(
+    model: type[Row],
+    existing: Mapping[Key, Row],
+    wanted: Mapping[Key, Mapping[str, Any]],
+    key_fields: Sequence[str],
+    removed_at: dt.datetime | None,
+) -> dict[Key, Row]:
+    """Create what is missing, update what differs, mark what is no longer wanted as removed.
+
+    `key_fields` name the columns of a key in its order; "" stands for a part that is no column.
+    Returns the wanted rows by key.
+    """
+    rows: dict[Key, Row] = {}
+    new: list[Row] = []
+    changed: list[Row] = []
+    for key, values in wanted.items():
+        row = existing.get(key)
+        if row is None:
+            columns = {name: part for name, part in zip(key_fields, key, strict=True) if name}
+            row = model(**columns, **values)
+            new.append(row)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            changed.append(row)
+        rows[key] = row
+    columns_changed = {name for values in wanted.values() for name in values}
+    if removed_at is not None:
+        for key, row in existing.items():
+            if key not in wanted and getattr(row, "removed_at", None) is None:
+                setattr(row, "removed_at", removed_at)  # noqa: B010 - only some models have it
+                changed.append(row)
+        columns_changed.add("removed_at")
+    manager = model._default_manager
+    manager.bulk_create(new)
+    if changed:
+        manager.bulk_update(changed, sorted(columns_changed))
+    return rows
