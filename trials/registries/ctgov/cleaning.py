@@ -28,7 +28,7 @@ PERSONAL_KEYS = frozenset(
         "unpostedResponsibleParty",
     }
 )
-# A line break is written \\n in the text that is searched: its n is no part of an address or word.
+# A line break is written \n in the text that is searched: its n is no part of an address or word.
 EMAIL = re.compile(rb"(?<!\\)[A-Za-z0-9._%+'-]+ ?(?:@|\(at\)) ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 TELEPHONE = re.compile(
     rb"(?i)(?:\b|(?<=\\[nrt]))(?:tel(?:ephone)?|phone|fax|mobile|call|whatsapp)\b[ .:()\w]{0,20}?"
