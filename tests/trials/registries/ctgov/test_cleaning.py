@@ -60,7 +60,7 @@ def test_persons_and_how_to_reach_them_are_taken_out(record: dict[str, Any]) -> 
     assert "[contact removed] today" in text
 
 
-@pytest.mark.parametrize("space", ["\n", "\t", "\r\n", '"', "\\"])
+@pytest.mark.parametrize("space", ["\n", "\t", "\r\n", '"', "\\\n"])
 def test_a_contact_at_the_start_of_a_line_is_taken_out(record: dict[str, Any], space: str) -> None:
     text = f"Ask{space}who@example.org{space}Tel: +00 (0)00 000-0000{space}today"
     protocol(record)["descriptionModule"]["detailedDescription"] = text
