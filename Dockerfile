@@ -18,4 +18,4 @@ RUN DEBUG=1 DATABASE_URL=postgres:///none python manage.py collectstatic --noinp
     && chown -R osteodb var
 USER osteodb
 EXPOSE 8000
-CMD ["gunicorn"]
+CMD ["gunicorn", "-c", "python:osteodb.gunicorn_conf"]

@@ -66,7 +66,7 @@ class Services:
         self._all = [
             Service(
                 "web server",
-                [sys.executable, "-m", "gunicorn"],
+                [sys.executable, "-m", "gunicorn", "-c", "python:osteodb.gunicorn_conf"],
                 signal.SIGQUIT,
                 signal.SIGQUIT,
                 logs / "web.log",

@@ -1,4 +1,4 @@
-"""How the web server runs; gunicorn reads this file by its name.
+"""How the web server runs: `gunicorn -c python:osteodb.gunicorn_conf`.
 
 The application is loaded once, before the workers are forked: settings that stop the start stop it
 with their sentence, and what was loaded is frozen out of the garbage collector's rounds.
