@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -10,7 +9,6 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django_celery_beat.admin import PeriodicTaskForm
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -21,7 +19,7 @@ from django_celery_beat.models import (
 )
 from django_celery_results.models import GroupResult, TaskResult
 
-from osteodb.core.admin_base import OsteoAdmin, ReadOnlyAdmin, actor
+from osteodb.core.admin_base import OsteoAdmin, ReadOnlyAdmin, actor, pretty_json
 from osteodb.core.audit import record_event
 from osteodb.core.models import AuditEvent, User
 
@@ -210,11 +208,3 @@ class GroupResultAdmin(ReadOnlyAdmin):
     list_display = ("group_id", "date_done")
     search_fields = ("group_id",)
     why = "Written by the workers."
-
-
-def pretty_json(value: Any) -> str:
-    """JSON as a block a person can read; a dash where there is none."""
-    if value is None:
-        return "—"
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return format_html('<pre class="overflow-x-auto text-sm whitespace-pre-wrap">{}</pre>', text)

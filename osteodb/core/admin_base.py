@@ -7,7 +7,7 @@ form is shown again with the refusal at the field it speaks of: never an error p
 
 from __future__ import annotations
 
-import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -392,6 +393,9 @@ class ReadOnlyAdmin(ReadOnlyPart, OsteoAdmin):
         return False
 
 
-def local_time(at: dt.datetime | None) -> str:
-    """A time as lists show it; a dash where there is none."""
-    return f"{at:%Y-%m-%d %H:%M}" if at else "—"
+def pretty_json(value: Any) -> str:
+    """JSON as a block a person can read; a dash where there is none."""
+    if value is None:
+        return "—"
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="overflow-x-auto text-sm whitespace-pre-wrap">{}</pre>', text)

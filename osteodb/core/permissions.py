@@ -33,7 +33,7 @@ READABLE: Models = {
 }  # fmt: skip
 CURATED: Models = {
     "therapies": READABLE["therapies"],
-    "trials": ("trialidentifier", "trialagent", "condition"),
+    "trials": ("trial", "trialidentifier", "trialagent", "condition"),
     "evidence": (
         "source", "sourcelink", "evidenceversion", "locator", "population", "measurement",
         "comparison", "mechanismassertion", "biasassessment", "benchmark", "discrepancy",

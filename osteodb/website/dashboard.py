@@ -79,7 +79,7 @@ def _waiting(user: User) -> list[Waiting]:
         Waiting(
             "Sync failures",
             SyncFailure.objects.filter(resolved_by_run=None).count(),
-            _list("trials_syncfailure", "resolved_by_run__isnull=True"),
+            _list("trials_syncfailure", "resolved_by_run__isempty=1"),
             "records not taken in",
         ),
     ]
