@@ -7,9 +7,14 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from tests.universe import Universe
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,3 +86,32 @@ def registry_samples() -> Path:
     if not folder.is_dir():
         pytest.skip("real registry records are not here: set OSTEODB_REGISTRY_SAMPLES")
     return folder
+
+
+@pytest.fixture
+def universe(db: None) -> Universe:
+    """The one documented world of the tests (tests/universe.py), fresh for a test that writes."""
+    from tests.universe import build
+
+    return build()
+
+
+@pytest.fixture(scope="module")
+def _built_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Universe]:
+    """The world, made once for a module and rolled back after it."""
+    from django.db import transaction
+
+    from tests.universe import build
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shared_universe(_built_once: Universe, db: None) -> Universe:
+    """The same world for tests that only read: a module makes it once.
+
+    Tests that need real transactions belong in another module: this world is one open transaction.
+    """
+    return _built_once
