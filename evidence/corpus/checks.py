@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from evidence import rules
@@ -27,6 +27,11 @@ def problems(corpus: Corpus) -> list[FileProblem]:
         shape = [*SHAPES[entry.kind].check(entry.data, (), known), *_persons(entry.data, ())]
         shape = shape or list(_rules(entry, corpus))
         found += [entry.problem(path, message) for path, message in shape]
+    return in_order(found)
+
+
+def in_order(found: Iterable[FileProblem]) -> list[FileProblem]:
+    """Problems in the order of files and lines, as a person mends them."""
     order = {f"{kind}.yaml": number for number, kind in enumerate(KINDS)}
     return sorted(found, key=lambda one: (order.get(one.file, -1), one.line, one.message))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from evidence.corpus import statements, therapies, trials
-from evidence.corpus.checks import problems
+from evidence.corpus.checks import in_order, problems
 from evidence.corpus.reading import KINDS, Entry, read_corpus
 from evidence.corpus.session import CorpusRefused, Missing, Session
 from evidence.corpus.statements import link_source
@@ -73,7 +73,7 @@ def load_corpus(
             progress(entry, total)
         _link_sources(session)
         if session.problems:
-            raise CorpusRefused(sorted(session.problems))
+            raise CorpusRefused(in_order(session.problems))
         if check_only:
             transaction.set_rollback(True)
     return Report({kind: session.counts.get(kind, Counter()) for kind in KINDS})

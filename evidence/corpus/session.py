@@ -135,6 +135,9 @@ class Session:
         found = carrier.find(self, entry)
         if found is None:
             return carrier.create(self, entry), "created"
+        for other in self.stored.values():
+            if (other.kind, other.object_id) == (entry.kind, found.pk):
+                raise InvalidInput(f"is the same {found._meta.verbose_name} as “{other.key}”.")
         if carrier.add:
             carrier.add(self, entry, found)
         return found, "kept"
