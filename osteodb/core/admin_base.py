@@ -187,7 +187,12 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Save, or show the form again with what a service refused. Nothing half-saved stays."""
-        context = {**(extra_context or {}), "post_buttons": self._buttons(request, object_id)}
+        row = self.get_object(request, object_id) if object_id else None
+        context = {
+            **(extra_context or {}),
+            "notes": self.notes(request, row),
+            "post_buttons": self._buttons(request, row),
+        }
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except OsteoDBError as error:
@@ -198,6 +203,10 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         except OsteoDBError as error:  # refused another way the second time: say it, save nothing
             messages.error(request, str(error))
             return HttpResponseRedirect(request.get_full_path())
+
+    def notes(self, request: HttpRequest, row: Any) -> list[str]:
+        """Sentences above the form; `row` is None for a new one."""
+        return [str(self.why)] if self.why else []
 
     # --- buttons ------------------------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
@@ -228,9 +237,8 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             messages.success(request, said)
         return HttpResponseRedirect(self._change_url(row))
 
-    def _buttons(self, request: HttpRequest, object_id: str | None) -> list[dict[str, Any]]:
-        row = self.get_object(request, object_id) if object_id and self.post_actions else None
-        if row is None:
+    def _buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        if row is None or not self.has_view_permission(request, row):
             return []
         meta = self.opts
         return [

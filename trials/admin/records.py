@@ -125,7 +125,7 @@ class AsRegisteredAdmin(ReadOnlyAdmin):
     """A part of a trial, as registered."""
 
     why = AS_REGISTERED
-    list_select_related: Any = ("trial",)
+    list_select_related = ("trial",)
 
 
 @admin.register(Arm)
@@ -152,8 +152,11 @@ class TrialConditionAdmin(AsRegisteredAdmin):
 
     list_display = ("name", "condition", "trial")
     list_filter = (("condition", admin.EmptyFieldListFilter),)
-    list_select_related = ("trial", "condition")
     search_fields = ("name", "condition__name", "trial__public_id", "trial__identifiers__value")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the conditions of the tree."""
+        return super().get_queryset(request).select_related("condition", "trial")
 
 
 @admin.register(Site)

@@ -1,0 +1,312 @@
+"""The parts of a statement on its form, and how they become one `Draft`.
+
+A number names its population and its locator by their row on the same form, so that a paper can be
+entered in one go: "1" is the first row, whether it was saved before or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from evidence.drafts import (
+    AssertionDraft,
+    ComparisonDraft,
+    Draft,
+    Entity,
+    LocatorDraft,
+    MeasurementDraft,
+    PopulationDraft,
+)
+from evidence.models import (
+    Comparison,
+    EvidenceVersion,
+    Locator,
+    Measurement,
+    MechanismAssertion,
+    Population,
+)
+from evidence.services.content import LINKS, OWN_FIELDS
+from osteodb.core.admin_base import (
+    InlinePart,
+    OsteoStackedInline,
+    RefusableForm,
+)
+from osteodb.core.review import ReviewState
+
+SPARE = 12  # rows a form may grow by in one go and still be referred to
+PARTS = ("locators", "populations", "measurements", "comparisons", "assertions")
+SHAPES: dict[str, Any] = {
+    "locators": LocatorDraft,
+    "populations": PopulationDraft,
+    "measurements": MeasurementDraft,
+    "comparisons": ComparisonDraft,
+    "assertions": AssertionDraft,
+}
+Rows = tuple[dict[str, list[str]], dict[str, list[int]]]  # labels and keys, by part
+ENTITIES = ("target", "agent", "pathway")
+
+
+class PartForm(RefusableForm):
+    """A part of a draft. `refers` says which fields name a row of which other part."""
+
+    refers: dict[str, str] = {}
+    rows: dict[str, list[str]] = {}  # part -> labels of its rows, set for each request
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, part in self.refers.items():
+            labels = self.rows.get(part, [])
+            field: Any = self.fields[name]
+            field.choices = [("", "—"), *((str(at), label) for at, label in enumerate(labels, 1))]
+            if self.instance.pk:
+                self.initial[name] = self._row_of(name, part)
+
+    def _row_of(self, name: str, part: str) -> str:
+        """The number of the row that a saved part refers to."""
+        pk = getattr(self.instance, f"{name}_id")
+        pks = self.pks.get(part, [])
+        return str(pks.index(pk) + 1) if pk in pks else ""
+
+    pks: dict[str, list[int]] = {}
+
+    def validate_constraints(self) -> None:
+        """Left to `evidence.rules`, which has words for every one of them."""
+
+
+def row_choice(label: str, *, required: bool = True) -> forms.ChoiceField:
+    """A field that names another row of the form."""
+    return forms.ChoiceField(label=label, required=required, widget=UnfoldAdminSelectWidget)
+
+
+class PopulationForm(PartForm):
+    """Who the numbers are about."""
+
+    refers = {"parent": "populations"}
+    parent = row_choice("Subgroup of row", required=False)
+
+    class Meta:
+        model = Population
+        exclude = ("parent",)
+
+
+class NumberForm(PartForm):
+    """What measurements and comparisons share."""
+
+    population = row_choice("Population, row")
+    locator = row_choice("Locator, row")
+
+
+class MeasurementForm(NumberForm):
+    """One arm, one endpoint, one estimator, one time."""
+
+    refers = {"population": "populations", "locator": "locators"}
+
+    class Meta:
+        model = Measurement
+        exclude = ("population", "locator")
+
+
+class ComparisonForm(NumberForm):
+    """Two groups against each other."""
+
+    refers = {
+        "population": "populations",
+        "locator": "locators",
+        "experimental": "measurements",
+        "control": "measurements",
+    }
+    experimental = row_choice("Experimental, measurement row", required=False)
+    control = row_choice("Control, measurement row", required=False)
+
+    class Meta:
+        model = Comparison
+        exclude = ("population", "locator", "experimental", "control")
+
+
+class AssertionForm(PartForm):
+    """One arrow of a mechanism."""
+
+    refers = {"locator": "locators"}
+    locator = row_choice("Locator, row")
+
+    class Meta:
+        model = MechanismAssertion
+        exclude = ("locator",)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Each end is one thing: a target, an agent or a pathway."""
+        cleaned = super().clean() or {}
+        for end in ("subject", "object"):
+            if sum(bool(cleaned.get(f"{end}_{kind}")) for kind in ENTITIES) != 1:
+                self.add_error(f"{end}_target", f"Give one {end}: target, agent or pathway.")
+        return cleaned
+
+
+class PartOfDraft(InlinePart):
+    """An inline of a version: open only while the version is a draft."""
+
+    can_delete = True
+    show_count = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """While it is a draft."""
+        return is_open(obj) and bool(super().has_add_permission(request, obj))  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """While it is a draft."""
+        return is_open(obj) and bool(super().has_change_permission(request, obj))  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A row of a draft may be taken out again; a reader never saw it."""
+        return self.has_change_permission(request, obj)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset, knowing how many rows each part has on this form."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if issubclass(formset.form, PartForm):
+            formset.form.rows, formset.form.pks = _rows(request, obj)
+        return formset
+
+
+def is_open(version: EvidenceVersion | None) -> bool:
+    """Whether a version may still be written in."""
+    return version is None or version.state == ReviewState.DRAFT
+
+
+class LocatorInline(PartOfDraft, OsteoStackedInline):
+    """Where it was read. At least one."""
+
+    model = Locator
+    fields = (
+        "source", ("section", "sentence"), ("page", "figure"), ("table", "row", "column"),
+        ("registry_outcome", "registered_outcome"), ("url", "seen_on"), ("reference", "note"),
+    )  # fmt: skip
+
+
+class PopulationInline(PartOfDraft, OsteoStackedInline):
+    """Who the numbers are about."""
+
+    model = Population
+    form = PopulationForm
+    fields = (
+        ("label", "n"), ("scope", "setting"), ("disease_status", "line"),
+        ("minimum_age_years", "maximum_age_years"), ("biomarker", "analysis_set"),
+        ("trial", "parent"),
+    )  # fmt: skip
+
+
+class MeasurementInline(PartOfDraft, OsteoStackedInline):
+    """The numbers."""
+
+    model = Measurement
+    form = MeasurementForm
+    tab = True
+    fields = (
+        ("population", "locator"), ("trial", "arm", "regimen"), "arm_label",
+        ("endpoint", "endpoint_name"), "endpoint_definition",
+        ("estimator", "time_point", "time_point_unit"), ("state", "state_note"),
+        ("value_raw", "value"), ("unit_raw", "unit"), ("events", "n"),
+        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_high", "ci_high_state"),
+        ("threshold_raw", "threshold", "threshold_met"), ("data_cutoff_date", "note"),
+    )  # fmt: skip
+
+
+class ComparisonInline(PartOfDraft, OsteoStackedInline):
+    """Groups against each other."""
+
+    model = Comparison
+    form = ComparisonForm
+    tab = True
+    fields = (
+        ("population", "locator"), "trial", ("endpoint", "endpoint_name"),
+        ("experimental", "experimental_label"), ("control", "control_label"),
+        "comparative_by_design", ("measure", "state"), ("value_raw", "value"),
+        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_high"),
+        ("p_raw", "p_value"), ("p_modifier", "p_sides"), "note",
+    )  # fmt: skip
+
+
+class AssertionInline(PartOfDraft, OsteoStackedInline):
+    """Arrows of a mechanism."""
+
+    model = MechanismAssertion
+    form = AssertionForm
+    tab = True
+    fields = (
+        ("subject_target", "subject_agent", "subject_pathway"), ("relation", "is_negated"),
+        ("object_target", "object_agent", "object_pathway"), ("pathway", "carried_by_exosome"),
+        ("donor_cell", "recipient_cell"), ("model_system", "locator"), "context",
+    )  # fmt: skip
+
+
+INLINES = (LocatorInline, PopulationInline, MeasurementInline, ComparisonInline, AssertionInline)
+
+
+def draft_from(form: Any, formsets: list[Any]) -> Draft:
+    """What a person typed, as one draft."""
+    given = form.cleaned_data
+    links: dict[str, Any] = {name: tuple(sorted(row.pk for row in given[name])) for name in LINKS}
+    parts: dict[str, Any] = {
+        formset.prefix: tuple(_part(formset.prefix, at, one) for at, one in _filled(formset))
+        for formset in formsets
+        if formset.prefix in SHAPES
+    }
+    return Draft(**{name: given[name] for name in OWN_FIELDS}, **links, **parts)
+
+
+def form_of(draft: Draft, part: str, index: int) -> str:
+    """The prefix of the form that a part of the draft was typed in."""
+    return f"{part}-{int(getattr(draft, part)[index].key) - 1}"
+
+
+def _filled(formset: Any) -> list[tuple[int, Any]]:
+    """The forms with something in them, with their row numbers; those taken out are left out."""
+    return [
+        (at, form)
+        for at, form in enumerate(formset.forms, 1)
+        if (form.instance.pk or form.has_changed())
+        and form.cleaned_data
+        and not form.cleaned_data.get("DELETE")
+    ]
+
+
+def _part(name: str, at: int, form: Any) -> Any:
+    shape = SHAPES[name]
+    values: dict[str, Any] = {"key": str(at)}
+    if name == "locators":
+        values["source_kind"] = form.cleaned_data["source"].kind
+    if name == "assertions":
+        values |= {end: _entity(form.cleaned_data, end) for end in ("subject", "object")}
+    for one in fields(shape):
+        if one.name not in values and one.name in form.cleaned_data:
+            value = form.cleaned_data[one.name]
+            values[one.name] = value.pk if isinstance(value, Model) else value
+    return shape(**values)
+
+
+def _entity(given: dict[str, Any], end: str) -> Entity:
+    return next(
+        Entity(kind, given[f"{end}_{kind}"].pk) for kind in ENTITIES if given.get(f"{end}_{kind}")
+    )
+
+
+def _rows(request: HttpRequest, version: EvidenceVersion | None) -> Rows:
+    """Labels and keys of the rows of each part that another part may refer to."""
+    known: Rows | None = getattr(request, "osteodb_draft_rows", None)
+    if known is None:
+        known = ({}, {})
+        for part in ("locators", "populations", "measurements"):
+            saved = list(getattr(version, part).all()) if version else []
+            posted = str(request.POST.get(f"{part}-TOTAL_FORMS", ""))
+            total = max(len(saved) + SPARE, int(posted) if posted.isdecimal() else 0)
+            labels = [f"{at}: {row}"[:80] for at, row in enumerate(saved, 1)]
+            labels += [str(at) for at in range(len(saved) + 1, min(total, 1000) + 1)]
+            known[0][part], known[1][part] = labels, [row.pk for row in saved]
+        request.osteodb_draft_rows = known  # type: ignore[attr-defined]
+    return known

@@ -1,0 +1,118 @@
+"""Where statements were read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model
+from django.http import HttpRequest
+
+from evidence import services
+from evidence.models import Source, SourceLink
+from osteodb.core.admin_base import OsteoTabularInline, ServiceAdmin
+
+
+class SourceLinkInline(OsteoTabularInline):
+    """How this document belongs together with others. Stated once; a new row adds a statement."""
+
+    model = SourceLink
+    fk_name = "from_source"
+    fields = ("kind", "to_source", "note")
+    verbose_name_plural = "links to other sources"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A link on record stays."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With both documents."""
+        return super().get_queryset(request).select_related("from_source", "to_source")
+
+    def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
+        """Link this document to another."""
+        services.link_sources(from_source=parent, **given, **who)
+
+
+@admin.register(Source)
+class SourceAdmin(ServiceAdmin):
+    """Papers, abstracts, registry results, reviews, pages."""
+
+    list_display = ("short_name", "title", "kind", "year", "pmid", "retraction", "uses")
+    list_display_links = ("short_name", "title")
+    list_filter = ("kind", "retraction", "year")
+    search_fields = ("title", "first_author", "container", "pmid", "pmcid", "doi", "slug")
+    inlines = (SourceLinkInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("kind", "retraction"), "title", ("first_author", "year"),
+                    ("container", "citation"), ("pmid", "pmcid", "doi"), ("url", "seen_on"),
+                    "slug", "trials", "note",
+                )
+            },
+        ),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the number of places it is read at, for the list."""
+        return super().get_queryset(request).annotate(uses_total=Count("locators"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The address never changes."""
+        return ("slug",) if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The address may be left empty: the service makes it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "slug":
+            field.required = False
+        return field
+
+    @admin.display(description="read at", ordering="uses_total")
+    def uses(self, source: Any) -> int:
+        """At how many places statements were read in it."""
+        return int(source.uses_total)
+
+    def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
+        """Add a document."""
+        trials = given.pop("trials")
+        source = services.create_source(**given, **who)
+        services.set_source_trials(source=source, trials=trials, **who)
+        return source
+
+    def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
+        """Correct its description."""
+        trials = given.pop("trials")
+        services.update_source(source=row, **given, **who)
+        services.set_source_trials(source=row, trials=trials, **who)
+
+
+@admin.register(SourceLink)
+class SourceLinkAdmin(ServiceAdmin):
+    """Which documents belong together, so that no patient is counted twice."""
+
+    list_display = ("from_source", "kind", "to_source", "note")
+    list_filter = ("kind",)
+    list_select_related = ("from_source", "to_source")
+    search_fields = ("from_source__title", "to_source__title", "from_source__first_author")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Which documents, and how, is stated once; the note may be mended."""
+        return ("from_source", "to_source", "kind") if obj else ()
+
+    def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
+        """Link two documents."""
+        return services.link_sources(**given, **who)
+
+    def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
+        """Mend the note."""
+        services.link_sources(
+            from_source=row.from_source,
+            to_source=row.to_source,
+            kind=row.kind,
+            note=given["note"],
+            **who,
+        )

@@ -1,0 +1,233 @@
+"""Statements: drafted on one form, checked by a second person, read-only once published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from evidence import rules, services
+from evidence.admin.draft_forms import INLINES, draft_from, form_of, is_open
+from evidence.drafts import Draft
+from evidence.models import EvidenceItem, EvidenceVersion
+from evidence.services.content import LINKS, OWN_FIELDS
+from osteodb.core.admin_base import (
+    PostAction,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    Refusal,
+    ServiceAdmin,
+    actor,
+    remember,
+    who_and_when,
+)
+from osteodb.core.errors import InvalidInput
+from osteodb.core.history import Entry, history_of
+from osteodb.core.review import EDITORS, ReviewState, find_move
+from osteodb.core.roles import roles_of
+
+WORKFLOW = (
+    "state", "author", "based_on", "created_at", "updated_at", "submitted_at", "reviewer",
+    "review_comment", "published_at", "superseded_at", "retracted_at", "retracted_by",
+    "retraction_reason",
+)  # fmt: skip
+
+
+def offered(move: str) -> Any:
+    """Whether this person may make a move from where a version stands."""
+
+    def check(request: HttpRequest, version: EvidenceVersion) -> bool:
+        step, person = find_move(move, version.state), actor(request)
+        if step is None or not roles_of(person) & step.roles:
+            return False
+        return not (step.needs_other and version.author_id == person.pk)
+
+    return check
+
+
+def may_revise(request: HttpRequest, version: EvidenceVersion) -> bool:
+    """Whether the next version may be started from this one."""
+    if version.state not in (ReviewState.PUBLISHED, ReviewState.RETRACTED):
+        return False
+    siblings = version.item.versions.filter(state__in=["DRAFT", "IN_REVIEW"])
+    return bool(roles_of(actor(request)) & EDITORS) and not siblings.exists()
+
+
+def _submit(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    services.submit(version=version, **who_and_when(request))
+    return f"{version} waits for a second person."
+
+
+def _publish(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    services.publish(version=version, **who_and_when(request))
+    return f"{version} is published."
+
+
+def _return(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    services.return_to_author(version=version, comment=comment, **who_and_when(request))
+    return f"{version} went back to {version.author}."
+
+
+def _retract(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    services.retract(version=version, reason=comment, **who_and_when(request))
+    return f"{version} is retracted; its page stays, with the reason."
+
+
+def _revise(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    draft = services.save_draft(
+        draft=services.draft_of(version), item=version.item, **who_and_when(request)
+    )
+    url = reverse("admin:evidence_evidenceversion_change", args=[draft.pk])
+    return format_html('<a href="{}">{}</a> is a draft to write in.', url, str(draft))
+
+
+@admin.register(EvidenceVersion)
+class EvidenceVersionAdmin(ServiceAdmin):
+    """One wording of a statement, with everything it rests on."""
+
+    list_display = (
+        "__str__", "short_statement", "kind", "level", "direction", "model_system", "state",
+        "author", "reviewer", "updated_at",
+    )  # fmt: skip
+    list_filter = (
+        "state", "kind", "level", "direction", "model_system",
+        ("author", AutocompleteSelectFilter), ("agents", AutocompleteSelectFilter),
+        ("trials", AutocompleteSelectFilter),
+    )  # fmt: skip
+    list_filter_submit = True
+    list_select_related = ("item", "author", "reviewer")
+    search_fields = (
+        "item__public_id", "statement", "locators__source__title",
+        "locators__source__first_author", "trials__identifiers__value",
+        "agents__names__normalised",
+    )  # fmt: skip
+    ordering = ("-updated_at",)
+    inlines = INLINES
+    readonly_fields = ("item", "number", *WORKFLOW)
+    post_actions = (
+        PostAction("submit", "Submit for review", _submit, offered("submit")),
+        PostAction("publish", "Publish", _publish, offered("publish")),
+        PostAction(
+            "return", "Return to the author", _return, offered("return_to_author"),
+            ask="What has to be mended?",
+        ),
+        PostAction("revise", "Write the next version", _revise, may_revise),
+        PostAction("retract", "Retract", _retract, offered("retract"), ask="Why is it retracted?"),
+    )  # fmt: skip
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The statement and its links; for one on record, its way through review."""
+        statement: tuple[Any, ...] = (
+            ("kind", "level", "rating"), "statement", ("direction", "model_system"), "note",
+        )  # fmt: skip
+        sets: list[Any] = [
+            ("Statement", {"fields": statement}),
+            ("What it is about", {"fields": LINKS}),
+        ]
+        if obj:
+            times = (
+                ("state", "author", "reviewer"), "review_comment",
+                ("created_at", "submitted_at", "published_at"),
+                ("superseded_at", "retracted_at", "retracted_by"), "retraction_reason", "based_on",
+            )  # fmt: skip
+            sets.append(("Review", {"fields": times}))
+        return sets
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A draft only: what was submitted or published is read-only."""
+        return is_open(obj) and super().has_change_permission(request, obj)
+
+    def notes(self, request: HttpRequest, row: Any) -> list[str]:
+        """Where the version stands, and what it still lacks."""
+        if row is None:
+            return ["Rows of this form are named by their number: “1” is the first locator."]
+        if row.state == ReviewState.DRAFT:
+            found = [problem.message for problem in rules.problems(services.draft_of(row))]
+            comment = [f"Returned: “{row.review_comment}”"] if row.review_comment else []
+            return [*comment, *(f"Before it can be submitted: {one}" for one in found)]
+        return [f"This version is {row.get_state_display()}: read-only. {_next_step(row)}"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: a draft is written whole, with its parts."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Write the draft, whole. A broken rule does not stop it; one the database holds does."""
+        draft = draft_from(form, formsets)
+        for formset in formsets:
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        item = form.instance.item if change else None
+        try:
+            version = services.save_draft(draft=draft, item=item, **who_and_when(request))
+        except InvalidInput as error:
+            remember(request, refusal_of(draft, error))
+            raise
+        form.instance.__dict__.update(version.__dict__)
+        for problem in rules.problems(draft):
+            messages.warning(request, f"Before it can be submitted: {problem.message}")
+
+    def history(self, row: Any) -> list[Entry]:
+        """The whole statement's history: its versions share it."""
+        return history_of(row.item)
+
+    @admin.display(description="statement")
+    def short_statement(self, version: EvidenceVersion) -> str:
+        """The start of the statement."""
+        text = version.statement
+        return text if len(text) <= 90 else f"{text[:87]}…"
+
+
+def _next_step(version: EvidenceVersion) -> str:
+    if version.state == ReviewState.IN_REVIEW:
+        return "A second person publishes it, or returns it with a comment."
+    if version.state == ReviewState.PUBLISHED:
+        return "To change what it says, write the next version."
+    return "It stays readable for those who cited it."
+
+
+def refusal_of(draft: Draft, error: InvalidInput) -> Refusal:
+    """Every broken rule at the field it speaks of, and at the top what the database refused."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for problem in rules.problems(draft):
+        part, *rest = problem.path
+        if len(rest) == 2 and isinstance(rest[0], int):
+            prefix, name = form_of(draft, str(part), rest[0]), str(rest[1])
+        else:
+            prefix, name = "", str(part) if part in (*OWN_FIELDS, *LINKS) else ""
+        said.setdefault(prefix, {}).setdefault(name, []).append(problem.message)
+    if not said:
+        said[""] = {name if name in OWN_FIELDS else "": one for name, one in error.fields.items()}
+        said[""] = said[""] or {"": error.problems}
+    return Refusal(said)
+
+
+class VersionInline(ReadOnlyInline):
+    """The wordings of a statement, newest first."""
+
+    model = EvidenceVersion
+    fields = ("number", "state", "statement", "author", "reviewer", "published_at")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the people."""
+        rows = super().get_queryset(request)
+        return rows.select_related("author", "reviewer", "item").order_by("-number")
+
+
+@admin.register(EvidenceItem)
+class EvidenceItemAdmin(ReadOnlyAdmin):
+    """The permanent address of a statement."""
+
+    list_display = ("public_id", "created_at", "created_by")
+    list_select_related = ("created_by",)
+    search_fields = ("public_id", "versions__statement")
+    fields = ("public_id", "created_at", "created_by")
+    inlines = (VersionInline,)
+    why = "The address of a statement. What it says is written in its versions."
+
+    def history(self, row: Any) -> list[Entry]:
+        """Every move of every version."""
+        return history_of(row)
