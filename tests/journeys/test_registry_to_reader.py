@@ -1,0 +1,185 @@
+"""From the registry to the reader, through a real worker, a real broker and beat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from kombu import Connection
+
+from tests.journeys.processes import Backstage, wait_for
+from tests.registry.corpus import corpus_records
+from tests.registry.records import generate
+from tests.registry.server import RegistryServer
+from tests.registry.store import Store
+from tests.registry.support import quick_adapter
+from trials import services
+from trials.models import (
+    RegistryRecord,
+    RunState,
+    RunTrigger,
+    SyncRun,
+    Trial,
+    TrialChange,
+    TrialIdentifier,
+)
+from trials.tasks import sync_registry
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+DAILY = "Daily registry sync: ClinicalTrials.gov"
+SARC038 = "NCT04803877"
+
+
+@pytest.fixture
+def registry() -> Iterator[RegistryServer]:
+    """A stand-in for ClinicalTrials.gov that knows the corpus' trials and some more."""
+    server = RegistryServer(Store([*corpus_records(), *generate(12, seed=5)]))
+    with server.running():
+        yield server
+
+
+@pytest.fixture
+def backstage(tmp_path: Path, registry: RegistryServer) -> Iterator[Backstage]:
+    made = Backstage(tmp_path, registry.url)
+    yield made
+    made.stop()
+    sys.stderr.write("".join(made.said(name) for name in ("worker", "beat")))
+
+
+def sync(registry: RegistryServer, **config: Any) -> SyncRun:
+    """A run in this process, undisturbed and without the polite pauses."""
+    adapter = quick_adapter(registry, **config)
+    return services.sync_registry(registry="ctgov", by=None, now=timezone.now(), adapter=adapter)
+
+
+def finished(state: str) -> SyncRun | None:
+    return SyncRun.objects.filter(state=state).order_by("-id").first()
+
+
+def have_beat_run_the_daily_task_every_two_seconds() -> None:
+    """The row that beat wrote from the settings, with a shorter day."""
+    task = wait_for("beat's row", lambda: PeriodicTask.objects.filter(name=DAILY).first())
+    assert task.task == "trials.tasks.sync_registry" and task.crontab is not None
+    assert task.crontab.hour == str(settings.SYNC_HOUR)
+    schedule, _ = IntervalSchedule.objects.get_or_create(every=2, period=IntervalSchedule.SECONDS)
+    task.crontab, task.interval = None, schedule
+    task.save()
+
+
+def test_a_changed_status_reaches_the_page_the_api_and_the_change_log(
+    registry: RegistryServer, backstage: Backstage, live_server: Any
+) -> None:
+    call_command("load_corpus", verbosity=0)
+    backstage.start("worker", "--pool=solo")
+    backstage.start("beat")
+    have_beat_run_the_daily_task_every_two_seconds()
+    wait_for("a first run", lambda: finished(RunState.SUCCEEDED))
+    page = f"{live_server.url}/trials/{SARC038}/"
+    before = requests.get(page, timeout=10)
+    assert before.status_code == 200 and "Suspended" not in before.text
+
+    registry.store.set(SARC038, "protocolSection.statusModule.overallStatus", "SUSPENDED")
+    registry.store.set(SARC038, "protocolSection.statusModule.whyStopped", "Drug supply")
+    registry.store.publish()
+    trial = TrialIdentifier.objects.get(registry="NCT", value=SARC038).trial
+    change = wait_for(
+        "the change", lambda: trial.changes.filter(field="status", new="suspended").first()
+    )
+
+    assert change.record is not None and change.run is not None
+    assert change.run.trigger == RunTrigger.SCHEDULE
+    after = requests.get(page, timeout=10).text
+    assert "Suspended" in after and "Drug supply" in after
+    answer = requests.get(
+        f"{live_server.url}/api/v1/changes/", {"trial": SARC038, "kind": "STATUS"}, timeout=10
+    ).json()
+    told = [row["new"] for row in answer["results"] if row["field"] == "status"]
+    assert told[0] == "suspended"
+    home = requests.get(live_server.url, timeout=10).text
+    assert "data as of" in home
+
+
+def test_when_the_registry_is_down_the_data_stays_and_the_site_says_so(
+    registry: RegistryServer, live_server: Any
+) -> None:
+    sync(registry)
+    known = Trial.objects.count()
+    run = sync(registry, base_url="http://127.0.0.1:9/api/v2")
+    assert run.state == RunState.FAILED and run.reason
+    assert Trial.objects.count() == known > 0
+    home = requests.get(live_server.url, timeout=10).text
+    assert "failed" in home and "data as of" in home
+
+
+def end_state() -> dict[str, Any]:
+    """What a run leaves behind, in terms that do not depend on ids and clocks."""
+    skipped = {"id", "public_id", "created_at", "updated_at", "field_origins", "search"}
+    names = [f.attname for f in Trial._meta.concrete_fields if f.attname not in skipped]
+    trials = {}
+    for trial in Trial.objects.prefetch_related("identifiers", "arms", "sites", "outcomes"):
+        key = min(one.value for one in trial.identifiers.all() if one.registry == "NCT")
+        trials[key] = (
+            {name: getattr(trial, name) for name in names},
+            sorted((one.registry, one.value, one.kind) for one in trial.identifiers.all()),
+            sorted(arm.label for arm in trial.arms.all()),
+            sorted((site.facility, site.city) for site in trial.sites.all()),
+            sorted((outcome.kind, outcome.measure) for outcome in trial.outcomes.all()),
+            sorted(trial.trial_agents.values_list("agent__slug", "matched_by")),
+            sorted((c.kind, c.field, str(c.old), str(c.new)) for c in trial.changes.all()),
+        )
+    records = RegistryRecord.objects.values_list("registry_id", "content_hash")
+    return {"trials": trials, "records": sorted(records)}
+
+
+def test_a_worker_killed_half_way_leaves_no_trace_once_the_run_is_made_again(
+    registry: RegistryServer, backstage: Backstage
+) -> None:
+    for record in generate(1100, seed=11):  # more than a page, so that a pause lies in between
+        registry.store.put(record)
+    sync(registry)
+    undisturbed = end_state()
+    call_command("flush", interactive=False, verbosity=0)
+
+    backstage.start("worker", "--pool=solo")
+    queue_through(backstage)
+    third = len(undisturbed["trials"]) // 3
+    wait_for("a third of the trials", lambda: Trial.objects.count() >= third)
+    backstage.kill("worker")
+    done = Trial.objects.count()
+    assert done < len(undisturbed["trials"]), "the run was over before it could be killed"
+    assert SyncRun.objects.get().state == RunState.RUNNING
+
+    backstage.start("worker", "--pool=solo")
+    later = timezone.now() + dt.timedelta(minutes=10)
+    for run in services.reap_stale_runs(now=later):
+        queue_through(backstage, run_id=run.pk)
+    wait_for("the second run", lambda: finished(RunState.SUCCEEDED))
+    assert end_state() == undisturbed
+    assert SyncRun.objects.filter(state=RunState.INTERRUPTED).count() == 1
+    assert not TrialChange.objects.exclude(kind="NEW_TRIAL").exists()
+
+
+def queue_through(backstage: Backstage, **arguments: Any) -> None:
+    """Send the task through the same broker as the worker reads."""
+    messages, control = backstage.folder / "queue" / "messages", backstage.folder / "queue/control"
+    for folder in (messages, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+    }
+    with Connection("filesystem://", transport_options=options) as broker:
+        sync_registry.apply_async(kwargs={"registry": "ctgov", **arguments}, connection=broker)
