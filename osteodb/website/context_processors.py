@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from osteodb.website.pages.base import API
 from osteodb.website.pages.freshness import freshness
 
 NAVIGATION = (
@@ -24,4 +25,8 @@ NAVIGATION = (
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`freshness` is asked for only where a template uses it: an admin page costs nothing."""
-    return {"navigation": NAVIGATION, "freshness": SimpleLazyObject(freshness)}
+    return {
+        "navigation": NAVIGATION,
+        "api_docs_url": f"{API}docs/",
+        "freshness": SimpleLazyObject(freshness),
+    }

@@ -15,16 +15,40 @@ class Term:
 
 
 TERMS: tuple[Term, ...] = (
-    Term("PFS", "PFS", "Progression-free survival: time until the disease grows or the patient dies."),
-    Term("EFS", "EFS", "Event-free survival: time until relapse, progression, second cancer or death."),
+    Term(
+        "PFS",
+        "PFS",
+        "Progression-free survival: time until the disease grows or the patient dies.",
+    ),
+    Term(
+        "EFS",
+        "EFS",
+        "Event-free survival: time until relapse, progression, second cancer or death.",
+    ),
     Term("OS", "OS", "Overall survival: time until death from any cause."),
-    Term("DFS", "DFS", "Disease-free survival: time until relapse or death, in patients without disease."),
-    Term("ORR", "ORR", "Objective response rate: share of patients whose tumour shrank or disappeared."),
+    Term(
+        "DFS",
+        "DFS",
+        "Disease-free survival: time until relapse or death, in patients without disease.",
+    ),
+    Term(
+        "ORR",
+        "ORR",
+        "Objective response rate: share of patients whose tumour shrank or disappeared.",
+    ),
     Term("DCR", "DCR", "Disease control rate: responses plus stable disease."),
-    Term("CBR", "CBR", "Clinical benefit rate: responses plus lasting stable disease, as the paper defines it."),
+    Term(
+        "CBR",
+        "CBR",
+        "Clinical benefit rate: responses plus lasting stable disease, as the paper defines it.",
+    ),
     Term("DOR", "DoR", "Duration of response: time from response to progression."),
     Term("TTP", "TTP", "Time to progression: deaths without progression are not counted."),
-    Term("NECROSIS", "Necrosis", "Share of dead tumour in the removed specimen after chemotherapy."),
+    Term(
+        "NECROSIS",
+        "Necrosis",
+        "Share of dead tumour in the removed specimen after chemotherapy.",
+    ),
     Term("HR", "HR", "Hazard ratio: below 1 favours the experimental group."),
     Term("OR", "OR", "Odds ratio of two groups."),
     Term("RR", "RR", "Risk ratio of two groups."),
@@ -43,25 +67,40 @@ TERMS: tuple[Term, ...] = (
     Term(
         "DISPUTED",
         "Disputed",
-        "Another source or the number's own arithmetic contradicts it. Kept and shown, never plotted.",
+        "Another source or the number's own arithmetic contradicts it. Kept and shown, "
+        "never plotted.",
     ),
-    Term("NOT_REPORTED", "Not reported", "No source that OsteoDB holds gives it. It is not zero and not “no”."),
+    Term(
+        "NOT_REPORTED",
+        "Not reported",
+        "No source that OsteoDB holds gives it. It is not zero and not “no”.",
+    ),
     Term(
         "ACTUAL",
         "Actual and estimated",
-        "A registry marks a date or an enrolment as having happened (actual) or planned (estimated).",
+        "A registry marks a date or an enrolment as having happened (actual) or planned "
+        "(estimated).",
     ),
     Term(
         "LAST_SEEN",
         "Seen on a third party's page",
-        "Not the registry's own word: a copy seen elsewhere, on the date given. The registry replaces it.",
+        "Not the registry's own word: a copy seen elsewhere, on the date given. The "
+        "registry replaces it.",
     ),
     Term("LEVEL_A", "Level A", "A guideline or a phase III trial."),
     Term("LEVEL_B", "Level B", "A clinical trial or a cohort."),
     Term("LEVEL_C", "Level C", "Case reports."),
-    Term("LEVEL_D", "Level D", "Preclinical work: cells, animals, patients' tissue in the laboratory."),
-    Term("LEVEL_E", "Level E", "Inferred, or read in a review only and not located in the primary source."),
-)  # fmt: skip
+    Term(
+        "LEVEL_D",
+        "Level D",
+        "Preclinical work: cells, animals, patients' tissue in the laboratory.",
+    ),
+    Term(
+        "LEVEL_E",
+        "Level E",
+        "Inferred, or read in a review only and not located in the primary source.",
+    ),
+)
 BY_KEY = {term.key: term for term in TERMS}
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from evidence.models import Comparison, Endpoint, Estimator, Measurement, Population, ValueState
+from evidence.models import (
+    Comparison,
+    EffectMeasure,
+    Endpoint,
+    Estimator,
+    Measurement,
+    Population,
+    ValueState,
+)
 from osteodb.website.words import NOT_REPORTED, plain_number
 
 TIME_WORDS = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month", "YEARS": "year"}
+WITHOUT_INTERVAL = (Estimator.OTHER, Estimator.FOLD_CHANGE)
 DESIGN_WORDS = {
     True: "Designed to compare these groups",
     False: "Not designed to compare these groups",
@@ -81,7 +90,16 @@ def interval(number: Measurement | Comparison) -> str:
         low, high = plain_number(number.ci_low) or "?", plain_number(number.ci_high)
         open_end = number.get_ci_high_state_display() if isinstance(number, Measurement) else ""
         return f"{level + '% ' if level else ''}CI {low}–{high or open_end or '?'}"
-    return f"CI {NOT_REPORTED}" if number.state == ValueState.REPORTED else ""
+    return f"CI {NOT_REPORTED}" if _expects_interval(number) else ""
+
+
+def _expects_interval(number: Measurement | Comparison) -> bool:
+    """A median, a rate or a ratio should have an interval; one patient's time or a count not."""
+    if number.state != ValueState.REPORTED:
+        return False
+    if isinstance(number, Measurement):
+        return number.estimator not in WITHOUT_INTERVAL
+    return number.measure != EffectMeasure.TEST_ONLY
 
 
 def measurement_details(one: Measurement) -> list[str]:

@@ -9,10 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, TrigramSimilarity
-from django.db.models import F, Max, Q
+from django.contrib.postgres.search import (
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    TrigramSimilarity,
+)
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,13 +26,16 @@ from evidence.models import EvidenceItem, EvidenceVersion, Source
 from osteodb.core.normalise import normalise_name
 from therapies.models import Agent, AgentName, Target, TargetName, TherapyClass
 from trials.filters import identified_trials, or_merged_into
-from trials.models import Trial
+from trials.models import Registry, Trial
 from trials.registries.identifiers import normalise_sponsor_code, recognise
 
 LONGEST = 200
 MOST_HITS = 8
 ALIKE = 0.35  # trigram similarity from which a misspelling is taken for a name
-BEGIN, END = "\x02", "\x03"  # marks of a match that no text holds; turned into <mark> after escaping
+BEGIN, END = (
+    "\x02",
+    "\x03",
+)  # marks of a match that no text holds; turned into <mark> after escaping
 EVIDENCE_ID = re.compile(r"OST-E\d{6,}", re.IGNORECASE)
 
 
@@ -54,6 +63,7 @@ class SearchResult:
 
     question: str
     choices: list[Trial] = field(default_factory=list)
+    unknown_number: str = ""
     groups: list[HitGroup] = field(default_factory=list)
 
     @property
@@ -103,7 +113,10 @@ def search(question: str) -> SearchResult:
     groups = [finder(question) for finder in finders]
     numbered = trials_numbered(question)
     choices = numbered if len(numbered) > 1 else []
-    return SearchResult(question, choices, [group for group in groups if group.hits])
+    number = recognise(question)
+    unknown = f"{number.display}, a number of {Registry(number.registry).label}" if number else ""
+    shown = [group for group in groups if group.hits]
+    return SearchResult(question, choices, "" if numbered else unknown, shown)
 
 
 def marked(text: str) -> SafeString:
@@ -132,13 +145,12 @@ def find_agents(question: str) -> HitGroup:
         return HitGroup("Agents", [])
     names = AgentName.objects.annotate(likeness=TrigramSimilarity("normalised", normal))
     names = names.filter(Q(normalised__contains=normal) | Q(likeness__gte=ALIKE))
-    hits = {}
+    hits: dict[int, Hit] = {}
     for name in names.select_related("agent").order_by("-likeness", "name")[: MOST_HITS * 4]:
-        why = f"also called {BEGIN}{name.name}{END}" if name.name != name.agent.name else ""
-        why = why or f"{BEGIN}{name.name}{END}, {name.agent.get_kind_display()}"
-        hits.setdefault(
-            name.agent_id, Hit(name.agent.name, f"/agents/{name.agent.slug}/", marked(why))
-        )
+        kind = name.agent.get_kind_display()
+        known_as = kind if name.name == name.agent.name else f"{kind}, also called {name.name}"
+        why = mark_words(known_as, question)
+        hits.setdefault(name.agent_id, Hit(name.agent.name, f"/agents/{name.agent.slug}/", why))
     return HitGroup("Agents", list(hits.values())[:MOST_HITS])
 
 
@@ -197,12 +209,14 @@ def find_trials(question: str) -> HitGroup:
     text = Q(search=query) | Q(acronym__icontains=question) | Q(brief_title__icontains=question)
     found = Trial.objects.visible().filter(text).annotate(rank=SearchRank(F("search"), query))
     found = found.defer("search", "eligibility_criteria").order_by("-rank", "pk")
-    shown = found.annotate(match=headline)[:MOST_HITS]
+    shown: QuerySet[Any] = found.annotate(found=headline)[:MOST_HITS]
     hits = [
         Hit(
-            f"{one.acronym}: {one.title}" if one.acronym and one.acronym != one.title else one.title,
+            f"{one.acronym}: {one.title}"
+            if one.acronym and one.acronym != one.title
+            else one.title,
             f"/trials/{one.public_id}/",
-            marked(one.match) if BEGIN in (one.match or "") else _elsewhere(one, question),
+            marked(one.found) if BEGIN in one.found else _elsewhere(one, question),
         )
         for one in shown
     ]

@@ -23,7 +23,9 @@ from therapies.models import Agent, Target, TherapyClass
 ROBOTS = "User-agent: *\nDisallow: /*?\nDisallow: /admin/\nDisallow: /api/\n"
 
 
-def _show(request: HttpRequest, name: str, head: Head, page: Any, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, name: str, head: Head, page: Any, status: int = 200
+) -> HttpResponse:
     context = {"head": head, "page": page}
     return render(request, f"website/{name}.html", context, status=status)
 
@@ -55,7 +57,7 @@ def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
     if found[0].public_id != identifier:
         return redirect(f"/trials/{found[0].public_id}/")
     page = trial.trial_page(found[0])
-    return _show(request, "trial", trial.trial_head(page.trial, page.identifiers), page)
+    return _show(request, "trial", trial.trial_head(page), page)
 
 
 @require_safe

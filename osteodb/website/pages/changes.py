@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from osteodb.website.words import NOT_REPORTED, code_in_words, counted
 from trials.models import ChangeKind, Phase, StudyType, Trial, TrialChange, TrialStatus
+from trials.reconcile import COLLECTION_KINDS
 
 LABELS: dict[str, str] = {
     "status": "Status",
@@ -37,6 +38,20 @@ KEY_KINDS = {
     ChangeKind.RESULTS,
     ChangeKind.TOMBSTONE,
 }
+# Of these a change holds only what came and what went, not the whole list.
+LISTS = {*COLLECTION_KINDS, "identifiers"}
+CODED = {
+    "allocation",
+    "intervention_model",
+    "masking",
+    "primary_purpose",
+    "lead_sponsor_class",
+    "enrolment_type",
+    "start_date_type",
+    "primary_completion_date_type",
+    "completion_date_type",
+    "sex",
+}
 LONGEST = 240
 NAMES_OF_THINGS = ("label", "name", "measure", "facility", "value", "citation", "pmid")
 
@@ -51,6 +66,7 @@ class ChangeRow:
     new: str
     is_key: bool
     is_new_trial: bool
+    is_list: bool
 
 
 def change_rows(changes: Iterable[TrialChange]) -> list[ChangeRow]:
@@ -62,10 +78,11 @@ def _row(change: TrialChange) -> ChangeRow:
     return ChangeRow(
         change=change,
         label=field_label(change.field),
-        old=in_words(change.old),
-        new=in_words(change.new),
+        old=in_words(change.field, change.old),
+        new=in_words(change.field, change.new),
         is_key=change.kind in KEY_KINDS,
         is_new_trial=change.kind == ChangeKind.NEW_TRIAL,
+        is_list=change.field in LISTS,
     )
 
 
@@ -81,8 +98,8 @@ def field_label(name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def in_words(value: Any) -> str:
-    """A stored value in words; a list of things by their names."""
+def in_words(name: str, value: Any) -> str:
+    """A field's stored value in words; a list of things by their names."""
     if value is None or value in ("", [], {}):
         return NOT_REPORTED
     if isinstance(value, bool):
@@ -92,7 +109,9 @@ def in_words(value: Any) -> str:
     if isinstance(value, dict):
         return _shortened(_thing(value))
     text = str(value)
-    return _shortened(CODES.get(text) or code_in_words(text))
+    if name == "status_raw":
+        return text
+    return _shortened(CODES.get(text) or (code_in_words(text) if name in CODED else text))
 
 
 def _thing(item: Any) -> str:

@@ -113,9 +113,7 @@ SOURCES = ListSpec(
     section="sources",
     resource="sources",
     lede="Papers, abstracts, registry entries and pages that statements were read in.",
-    facets=(
-        FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
-    ),
+    facets=(FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),),
     sorts=(("author,year,title", "author"), ("-year", "latest"), ("title", "title")),
     texts=(("search", "Title, author, PMID or DOI"),),
     per_page=50,
@@ -184,9 +182,15 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
     sides = DiscrepancySide.objects.select_related("source", "record")
     about = Q(sides__version=version) | Q(sides__measurement__version=version)
     about |= Q(sides__comparison__version=version)
-    discrepancies = Discrepancy.objects.filter(pk__in=Discrepancy.objects.filter(about).values("pk"))
+    discrepancies = Discrepancy.objects.filter(
+        pk__in=Discrepancy.objects.filter(about).values("pk")
+    )
     assertions = version.assertions.select_related(
-        *(f"{end}_{kind}" for end in ("subject", "object") for kind in ("target", "agent", "pathway")),
+        *(
+            f"{end}_{kind}"
+            for end in ("subject", "object")
+            for kind in ("target", "agent", "pathway")
+        ),
         "pathway",
         "donor_cell",
         "recipient_cell",
@@ -268,7 +272,11 @@ def discrepancy_head(one: Discrepancy) -> Head:
 def find_discrepancy(slug: str) -> Discrepancy | None:
     """One disagreement with its sides and what it is about."""
     sides = DiscrepancySide.objects.select_related(
-        "source", "record", "version__item", "measurement__version__item", "comparison__version__item"
+        "source",
+        "record",
+        "version__item",
+        "measurement__version__item",
+        "comparison__version__item",
     )
     found = Discrepancy.objects.filter(slug=slug).select_related("decided_by")
     return found.prefetch_related(

@@ -105,7 +105,8 @@ def facets(specs: Iterable[FacetSpec], filterset: StrictFilterSet, query: QueryD
 
 def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same rows without what the list adds to them, so that counting groups by nothing else."""
-    return rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"))
+    bare: QuerySet[Any] = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk"))
+    return bare
 
 
 def _worth_showing(counts: Counts, chosen: set[str]) -> Counts:
@@ -126,7 +127,9 @@ def by_choice(column: str, choices: Iterable[tuple[Any, Any]]) -> Counter:
     def count(rows: QuerySet[Any]) -> Counts:
         found = rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True))
         numbers = {str(value): n for value, n in found}
-        return [(value, label, numbers[value]) for value, label in labels.items() if value in numbers]
+        return [
+            (value, label, numbers[value]) for value, label in labels.items() if value in numbers
+        ]
 
     return count
 

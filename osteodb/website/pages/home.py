@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 
 from evidence.models import (
     Discrepancy,
@@ -19,9 +20,10 @@ from osteodb.website.pages.changes import KEY_KINDS, ChangeRow, change_rows
 from osteodb.website.pages.trials import shown_with_trials
 from osteodb.website.words import plural
 from therapies.models import Agent, Target, TherapyClass
-from trials.models import Trial, TrialChange, TrialStatus
+from trials.models import ChangeKind, Trial, TrialChange, TrialStatus
 
-LATEST = 10
+LATEST = 8
+DAYS_WITH_NEW = 3
 WITH_NUMBERS = 12
 
 
@@ -39,12 +41,21 @@ class Tally:
         return self.noun if self.number == 1 else plural(self.noun)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many trials came on one day."""
+
+    day: dt.date
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
     """All parts of the page."""
 
     tallies: list[Tally]
     changes: list[ChangeRow]
+    added: list[Added]
     trials: list[Trial]
 
 
@@ -73,13 +84,24 @@ def home_page() -> HomePage:
         Tally(Source.objects.count(), "source", "/sources/"),
         Tally(open_ones.count(), "open discrepancy", "/discrepancies/?state=OPEN"),
     ]
-    return HomePage(tallies=tallies, changes=_latest(), trials=_with_numbers())
+    return HomePage(tallies=tallies, changes=_latest(), added=_added(), trials=_with_numbers())
 
 
 def _latest() -> list[ChangeRow]:
-    """The latest news: statuses, results, new trials; not every corrected date."""
-    news = TrialChange.objects.filter(kind__in=KEY_KINDS, trial__in=Trial.objects.visible())
+    """The latest news: statuses, results, what stopped; not every corrected date."""
+    news = TrialChange.objects.filter(
+        kind__in=KEY_KINDS - {ChangeKind.NEW_TRIAL}, trial__in=Trial.objects.visible()
+    )
     return change_rows(news.exclude(field="status_raw").select_related("trial", "record")[:LATEST])
+
+
+def _added() -> list[Added]:
+    """On which days trials came, the latest ones: one line a day however many came."""
+    new = TrialChange.objects.filter(
+        kind=ChangeKind.NEW_TRIAL, trial__in=Trial.objects.visible()
+    ).annotate(day=TruncDate("seen_at"))
+    days = new.order_by("-day").values_list("day").annotate(n=Count("pk"))[:DAYS_WITH_NEW]
+    return [Added(day, number) for day, number in days]
 
 
 def _with_numbers() -> list[Trial]:

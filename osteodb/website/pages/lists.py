@@ -37,6 +37,15 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a parameter, and the addresses that would be right."""
+
+    parameter: str
+    message: str
+    allowed: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class TextInput:
     """A free field of the filter form."""
 
@@ -68,7 +77,7 @@ class ListPage:
 
     spec: ListSpec
     head: Head
-    problems: list[FilterProblem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
     count: int = 0
     first: int = 0
@@ -101,7 +110,11 @@ def list_page(
     filterset = filterset_class(query, rows, reserved=RESERVED)
     problems = [*filterset.problems, *_page_problems(query)]
     if problems:
-        return ListPage(spec=spec, head=_head(spec, QueryDict()), problems=problems)
+        return ListPage(
+            spec=spec,
+            head=_head(spec, QueryDict()),
+            problems=[_problem(one, filterset, query) for one in problems],
+        )
     paginator = Paginator(filterset.qs, spec.per_page)
     number = int(query.get("page") or 1)
     if number > paginator.num_pages:
@@ -141,6 +154,16 @@ def _head(spec: ListSpec, query: QueryDict) -> Head:
     )
 
 
+def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
+    """The problem for a page: allowed values become links instead of a part of the sentence."""
+    values = problem.allowed if problem.parameter in filterset.filters else ()
+    sentence = problem.message.replace(f": {', '.join(values)}.", " of these:") if values else ""
+    allowed = [(value, replaced(query, problem.parameter, [value])) for value in values]
+    return Problem(
+        problem.parameter, sentence.replace("one of of", "one of") or problem.message, allowed
+    )
+
+
 def _page_problems(query: QueryDict) -> list[FilterProblem]:
     text = query.get("page")
     if not text or (text.isascii() and text.isdigit() and 0 < int(text) < 10**6):
@@ -160,7 +183,9 @@ def _chips(filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
     for applied in filterset.applied:
         given = pieces(query, applied.parameter)
         if len(given) == len(applied.values) and filterset.filters[applied.parameter].many:
-            named = zip(given, _in_words(filterset, applied.parameter, given, applied.values))
+            named = zip(
+                given, _in_words(filterset, applied.parameter, given, applied.values), strict=False
+            )
             for value, words in named:
                 rest = [one for one in given if one != value]
                 url = replaced(query, applied.parameter, rest)
@@ -197,9 +222,5 @@ def _hidden(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
     """What the form has to carry along: everything but its own fields and the page."""
     own: Iterable[str] = {name for name, _ in spec.texts} | {"page"}
     return [
-        (name, value)
-        for name in query
-        if name not in own
-        for value in query.getlist(name)
-        if value
+        (name, value) for name in query if name not in own for value in query.getlist(name) if value
     ]

@@ -18,7 +18,9 @@ SPEC = ListSpec(
     section="changes",
     resource="changes",
     lede="Every field of every trial that changed, by which record, and when we saw it.",
-    facets=(FacetSpec("kind", "Kind of news", by_choice("kind", ChangeKind.choices), is_open=True),),
+    facets=(
+        FacetSpec("kind", "Kind of news", by_choice("kind", ChangeKind.choices), is_open=True),
+    ),
     sorts=(("-seen_at", "latest"), ("kind", "kind of news")),
     texts=(("since", "Seen since"), ("agent", "About an agent")),
     per_page=50,

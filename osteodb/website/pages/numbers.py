@@ -74,14 +74,13 @@ def number_tables(
     compared = list(comparisons.select_related(*RELATIONS).prefetch_related(sides))
     rows = [_measurement_row(one) for one in sorted(measured, key=_order)]
     others = [_comparison_row(one) for one in compared]
-    tables = NumberTables(
+    return NumberTables(
         clinical=[row for row in rows if _is_clinical(row)],
         other=[row for row in rows if not _is_clinical(row)],
         clinical_comparisons=[row for row in others if _is_clinical(row)],
         other_comparisons=[row for row in others if not _is_clinical(row)],
         design_sentence=design_sentence(trial, rows, compared) if trial else "",
     )
-    return tables
 
 
 def design_sentence(
@@ -93,7 +92,9 @@ def design_sentence(
     if True in designed:
         return ""
     if False in designed:
-        return "This trial was not designed to compare these groups: its numbers stand side by side."
+        return (
+            "This trial was not designed to compare these groups: its numbers stand side by side."
+        )
     if trial.allocation == "NA" or len(arms) == 1:
         return "Numbers of a single group are not a comparison with any other treatment."
     if len(arms) > 1:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
-from evidence.filters import comparisons_of_agents, numbers_of_agents
+from evidence.filter_parts import comparisons_of_agents, numbers_of_agents
 from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measurement
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation, by_tree
@@ -250,7 +250,11 @@ def _target_references(target: Target) -> list[Reference]:
     rows = [
         ("HGNC", target.hgnc_id, hgnc),
         ("UniProt", target.uniprot_id, uniprot),
-        ("NCBI Gene", target.ncbi_gene_id, f"https://www.ncbi.nlm.nih.gov/gene/{target.ncbi_gene_id}"),
+        (
+            "NCBI Gene",
+            target.ncbi_gene_id,
+            f"https://www.ncbi.nlm.nih.gov/gene/{target.ncbi_gene_id}",
+        ),
         ("Ensembl", target.ensembl_id, ""),
         ("miRBase", target.mirbase_id, ""),
         ("Cell Ontology", target.cell_ontology_id, ""),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, When
 
 from evidence.models import (
     Comparison,
@@ -15,6 +15,7 @@ from evidence.models import (
     EvidenceVersion,
     Measurement,
     Source,
+    SourceKind,
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.changes import ChangeRow, change_rows
@@ -48,6 +49,7 @@ from trials.models import (
 from trials.registries.identifiers import display
 
 MOST_CHANGES = 200
+SOURCE_ORDER = {kind: place for place, kind in enumerate(SourceKind.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +121,31 @@ class TrialPage:
     records: list[Origin]
 
 
-def trial_head(trial: Trial, identifiers: Iterable[IdentifierRow]) -> Head:
+def trial_head(page: TrialPage) -> Head:
     """Title and path of a trial's page."""
-    numbers = ", ".join(row.shown for row in identifiers)
+    trial, numbers = page.trial, ", ".join(row.shown for row in page.identifiers)
     return Head(
-        title=f"{trial.title} ({trial.public_id})",
+        title=f"{_name(page)} ({trial.public_id})",
         section="trials",
-        description=f"{trial.title}: status, design, results and changes. Known as {numbers}."[:300],
+        description=f"{trial.title}: status, design, results and changes. Known as {numbers}."[
+            :300
+        ],
         crumbs=(Crumb("Trials", "/trials/"),),
         json_url=api_url("trials", trial.public_id),
     )
 
 
+def _name(page: TrialPage) -> str:
+    """The title, or the first number where no source gives a title."""
+    if page.trial.title == page.trial.public_id and page.identifiers:
+        return page.identifiers[0].shown
+    return page.trial.title
+
+
 def trial_page(trial: Trial) -> TrialPage:
     """Everything about one trial. The number of queries does not depend on its rows."""
     identifiers = [_identifier_row(one) for one in trial.identifiers.all()]
+    identifiers.sort(key=_identifier_order)
     records = _records(trial, identifiers)
     overrides = list(trial.overrides.filter(released_at=None).select_related("created_by"))
     writer = FactWriter(trial, {record.pk: record for record in records}, overrides)
@@ -142,7 +154,7 @@ def trial_page(trial: Trial) -> TrialPage:
     published = trial.evidence_versions.published().select_related("item")
     return TrialPage(
         trial=trial,
-        identifiers=sorted(identifiers, key=_identifier_order),
+        identifiers=identifiers,
         status_origin=writer.origin("status"),
         seen_in_registry=any(one.origin != RecordOrigin.SECONDARY for one in records),
         facts=fact_groups(writer),
@@ -162,10 +174,15 @@ def trial_page(trial: Trial) -> TrialPage:
         countries=_countries(sites),
         site_count=len(sites),
         references=list(trial.references.all()),
-        sources=list(trial.sources.all()),
+        sources=sorted(trial.sources.all(), key=_source_order),
         changes=_change_groups(trial),
         records=[origin_of(record) for record in records],
     )
+
+
+def _source_order(source: Source) -> int:
+    """Papers first, copies of registry pages last."""
+    return SOURCE_ORDER.get(source.kind, len(SOURCE_ORDER))
 
 
 def discrepancies_of(condition: Q) -> list[Discrepancy]:
@@ -176,7 +193,9 @@ def discrepancies_of(condition: Q) -> list[Discrepancy]:
 
 
 def _identifier_row(one: TrialIdentifier) -> IdentifierRow:
-    return IdentifierRow(one, display(one.registry, one.value), registry_url(one.registry, one.value))
+    return IdentifierRow(
+        one, display(one.registry, one.value), registry_url(one.registry, one.value)
+    )
 
 
 def _identifier_order(row: IdentifierRow) -> tuple[bool, bool, str]:
@@ -185,11 +204,13 @@ def _identifier_order(row: IdentifierRow) -> tuple[bool, bool, str]:
 
 
 def _records(trial: Trial, identifiers: Iterable[IdentifierRow]) -> list[RegistryRecord]:
-    """Every record of the trial's numbers, latest first, without the payloads."""
+    """Every record of the trial's numbers, latest first, without the registries' long payloads."""
     ours = Q(pk__in=list(trial.field_origins.values()))
     for row in identifiers:
         ours |= Q(registry=row.identifier.registry, registry_id=row.identifier.value)
-    return list(RegistryRecord.objects.filter(ours).defer("payload").order_by("-fetched_at", "-pk"))
+    said = Case(When(origin=RecordOrigin.SECONDARY, then=F("payload")))
+    found = RegistryRecord.objects.filter(ours).defer("payload").annotate(said=said)
+    return list(found.order_by("-fetched_at", "-pk"))
 
 
 def _arms(trial: Trial) -> list[ArmRow]:

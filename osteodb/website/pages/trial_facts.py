@@ -8,17 +8,23 @@ from urllib.parse import urlsplit
 
 import pycountry
 
+from osteodb.website.pages.changes import field_label, in_words
 from osteodb.website.words import code_in_words
 from trials.models import FieldOverride, Phase, RecordOrigin, RegistryRecord, Sex, StudyType, Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A record that a value came from, as a reader is told it."""
+    """A record that a value came from, as a reader is told it.
+
+    `says` are the facts of a third party's page, few enough to be shown as they were read.
+    """
 
     record: RegistryRecord
     name: str
     seen: str
+    says: list[tuple[str, str]]
+    note: str = ""
 
     @property
     def anchor(self) -> str:
@@ -49,19 +55,30 @@ class FactGroup:
     name: str
     facts: list[Fact]
 
+    @property
+    def given(self) -> list[Fact]:
+        """The rows that some record, or a curator, fills."""
+        return [fact for fact in self.facts if fact.value or fact.override]
+
+    @property
+    def missing(self) -> str:
+        """The labels that nothing fills, in one line."""
+        absent = (fact for fact in self.facts if not fact.value and not fact.override)
+        return ", ".join(fact.label for fact in absent)
+
 
 def origin_of(record: RegistryRecord) -> Origin:
     """How a record is named: the registry, or the third party's host; and as of when."""
+    said = getattr(record, "said", None) or {}
     if record.origin == RecordOrigin.SECONDARY:
-        host = urlsplit(record.source_url).hostname or "a third party's page"
-        name = host.removeprefix("www.")
+        host = (urlsplit(record.source_url).hostname or "").removeprefix("www.")
+        name = host or said.get("source") or "a third party's page"
     else:
         name = record.get_registry_display()
-    if record.registry_date:
-        seen = record.registry_date
-    else:
-        seen = f"undated, stored {record.fetched_at:%Y-%m-%d}"
-    return Origin(record, name, seen)
+    seen = record.registry_date or "undated"
+    facts = {**said.get("facts", {}), **said.get("unmapped", {})}
+    says = [(field_label(field), in_words(field, value)) for field, value in facts.items()]
+    return Origin(record, name, seen, says, said.get("note", ""))
 
 
 def country_name(code: str) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from evidence.models import DiscrepancySide, EvidenceVersion, Locator
 from osteodb.website import glossary, words
 from therapies.models import Agent, AgentKind, AgentName, TargetName
-from trials.models import Phase, TrialAgent, TrialStatus
+from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
+from trials.registries.identifiers import display
 
 register = template.Library()
 
@@ -38,10 +41,15 @@ STATUS_LOOKS: dict[str, tuple[str, str]] = {
 
 
 @register.simple_tag
-def status_pill(status: str) -> SafeString:
-    """A status with its symbol; the words are always there."""
+def status_pill(status: str, raw: str) -> SafeString:
+    """A status with its symbol; the words are always there.
+
+    Without a raw status nobody has said anything: that is not the registry's word "unknown".
+    """
     symbol, look = STATUS_LOOKS.get(status, ("?", "unclear"))
     label = dict(TrialStatus.choices).get(status, status)
+    if status == TrialStatus.UNKNOWN and not raw:
+        label = "None seen"
     return format_html(
         '<span class="pill pill-{}"><span aria-hidden="true">{}</span>{}</span>',
         look,
@@ -133,3 +141,38 @@ def other_names(agent: Agent) -> str:
 def names_but(names: Sequence[AgentName | TargetName], known: str) -> str:
     """Names in one line, without the one that is known already."""
     return ", ".join(one.name for one in names if one.name != known)
+
+
+@register.filter
+def version_behind(side: DiscrepancySide) -> EvidenceVersion | None:
+    """The statement that a side of a disagreement stands in, or that its number belongs to."""
+    number = side.measurement or side.comparison
+    return side.version or (number.version if number else None)
+
+
+@register.simple_tag
+def trial_name(trial: Trial, number: str = "") -> SafeString | str:
+    """A trial's title with its acronym in front, once; its number where no source gives a title."""
+    numbers = getattr(trial, "shown_numbers", None) or []
+    if trial.title == trial.public_id:
+        known_as = number or (number_shown(numbers[0]) if numbers else trial.public_id)
+        return format_html('<b>{}</b> <span class="none">no title seen</span>', known_as)
+    if not trial.acronym or trial.title.casefold().startswith(trial.acronym.casefold()):
+        return trial.title
+    return format_html("<b>{}</b> {}", trial.acronym, trial.title)
+
+
+@register.filter
+def number_shown(identifier: TrialIdentifier | RegistryRecord) -> str:
+    """A registry number in its public form."""
+    if isinstance(identifier, RegistryRecord):
+        return display(identifier.registry, identifier.registry_id)
+    return display(identifier.registry, identifier.value)
+
+
+@register.filter
+def place_words(locator: Locator) -> str:
+    """Where in a source; a bare address is told by its host."""
+    if locator.place != locator.url:
+        return locator.place
+    return f"page on {(urlsplit(locator.url).hostname or locator.url).removeprefix('www.')}"
