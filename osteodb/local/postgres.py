@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -201,9 +202,20 @@ class Postgres:
             os.chown(folder, int(NOBODY), int(NOBODY))
 
 
+def _has_account(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
+
+
 def _unprivileged_prefix() -> list[str]:
-    """What to put before a program so that it does not run as root; empty for an ordinary user."""
-    if os.geteuid() != 0:
+    """What to put before a program so that it does not run as root; empty for an ordinary user.
+
+    A user without an account, as containers have them, is refused like root, and helped like it.
+    """
+    if os.geteuid() != 0 and _has_account(os.geteuid()):
         return []
     namespace = ["unshare", "--user", f"--map-user={NOBODY}"]
     try:
@@ -211,10 +223,10 @@ def _unprivileged_prefix() -> list[str]:
             return namespace
     except FileNotFoundError:
         pass
-    if shutil.which("setpriv") is None:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
         raise PostgresError(
-            "PostgreSQL refuses to run as root, and neither unshare nor setpriv is here to help: "
-            "run this as an ordinary user, or set DATABASE_URL."
+            "PostgreSQL refuses to run as root and as a user without an account, and neither "
+            "unshare nor setpriv can help here: run this as another user, or set DATABASE_URL."
         )
     return [
         *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
