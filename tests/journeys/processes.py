@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
 
-def wait_for(what: str, found: Callable[[], T], seconds: float = 60) -> T:
+def wait_for(what: str, found: Callable[[], T | None], seconds: float = 60) -> T:
     """The first answer that is something; fails with what was waited for."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -182,4 +182,7 @@ def queue_through(backstage: Backstage, **arguments: Any) -> None:
         "control_folder": str(control),
     }
     with Connection("filesystem://", transport_options=options) as broker:
-        sync_registry.apply_async(kwargs={"registry": "ctgov", **arguments}, connection=broker)
+        sync_registry.apply_async(
+            kwargs={"registry": "ctgov", **arguments},
+            connection=broker,  # type: ignore[call-arg] # not in the stubs
+        )
