@@ -128,7 +128,7 @@ DISCREPANCIES = ListSpec(
         FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),
         FacetSpec("kind", "Who against whom", by_choice("kind", DiscrepancyKind.choices), True),
     ),
-    sorts=(("state,title", "state"), ("-opened_at", "latest"), ("title", "title")),
+    sorts=(("-state,title", "state"), ("-opened_at", "latest"), ("title", "title")),
     texts=(("search", "Words"),),
     per_page=50,
 )

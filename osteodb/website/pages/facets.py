@@ -16,8 +16,17 @@ from django.http import QueryDict
 from osteodb.core.filters import StrictFilterSet
 
 MOST_VALUES = 40
-Counts = list[tuple[str, str, int]]
-Counter = Callable[[QuerySet[Any]], Counts]
+Counter = Callable[[QuerySet[Any]], list["Counted"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows have a value; `depth` is its place in a tree."""
+
+    value: str
+    label: str
+    number: int
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class FacetValue:
     count: int
     selected: bool
     url: str
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +101,13 @@ def facets(specs: Iterable[FacetSpec], filterset: StrictFilterSet, query: QueryD
         counts = spec.counter(_bare(filterset.without(spec.parameter, "ordering")))
         values = [
             FacetValue(
-                label=label,
-                count=count,
-                selected=value.casefold() in chosen,
-                url=toggled(query, spec.parameter, value),
+                label=one.label,
+                count=one.number,
+                selected=one.value.casefold() in chosen,
+                url=toggled(query, spec.parameter, one.value),
+                depth=one.depth,
             )
-            for value, label, count in _worth_showing(counts, chosen)
+            for one in _worth_showing(counts, chosen)
         ]
         if values:
             found.append(Facet(spec.label, values, spec.is_open or bool(chosen)))
@@ -109,12 +120,12 @@ def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
     return bare
 
 
-def _worth_showing(counts: Counts, chosen: set[str]) -> Counts:
+def _worth_showing(counts: list[Counted], chosen: set[str]) -> list[Counted]:
     """The most frequent values, and every chosen one, in the order they came."""
     if len(counts) <= MOST_VALUES:
         return counts
-    least = sorted((count for _, _, count in counts), reverse=True)[MOST_VALUES - 1]
-    return [one for one in counts if one[2] >= least or one[0].casefold() in chosen]
+    least = sorted((one.number for one in counts), reverse=True)[MOST_VALUES - 1]
+    return [one for one in counts if one.number >= least or one.value.casefold() in chosen]
 
 
 # --- Ways to count ------------------------------------------------------------------------------
@@ -124,11 +135,13 @@ def by_choice(column: str, choices: Iterable[tuple[Any, Any]]) -> Counter:
     """Counts of a column with a closed list, in the list's order."""
     labels = {str(value): str(label) for value, label in choices}
 
-    def count(rows: QuerySet[Any]) -> Counts:
+    def count(rows: QuerySet[Any]) -> list[Counted]:
         found = rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True))
         numbers = {str(value): n for value, n in found}
         return [
-            (value, label, numbers[value]) for value, label in labels.items() if value in numbers
+            Counted(value, label, numbers[value])
+            for value, label in labels.items()
+            if value in numbers
         ]
 
     return count
@@ -138,11 +151,11 @@ def by_member(column: str, label: Callable[[str], str], order: Iterable[str] = (
     """Counts of the members of an array column; in the given order, else by label."""
     places = {value: place for place, value in enumerate(order)}
 
-    def count(rows: QuerySet[Any]) -> Counts:
+    def count(rows: QuerySet[Any]) -> list[Counted]:
         members = rows.order_by().annotate(member=Unnest(F(column)))
         found = members.values_list("member").annotate(n=Count("pk", distinct=True))
-        counts = [(str(value), label(str(value)), n) for value, n in found]
-        return sorted(counts, key=lambda one: (places.get(one[0], 0), one[1].casefold()))
+        counts = [Counted(str(value), label(str(value)), n) for value, n in found]
+        return sorted(counts, key=lambda one: (places.get(one.value, 0), one.label.casefold()))
 
     return count
 
@@ -151,9 +164,9 @@ def by_answer(column: str) -> Counter:
     """Counts of yes, no and not reported."""
     words = {True: ("true", "yes"), False: ("false", "no"), None: ("unknown", "not reported")}
 
-    def count(rows: QuerySet[Any]) -> Counts:
+    def count(rows: QuerySet[Any]) -> list[Counted]:
         found = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
-        return [(*words[answer], found[answer]) for answer in words if answer in found]
+        return [Counted(*words[answer], found[answer]) for answer in words if answer in found]
 
     return count
 
@@ -171,11 +184,11 @@ def by_relation(
     """
     words = {str(key): str(text) for key, text in choices}
 
-    def count(rows: QuerySet[Any]) -> Counts:
+    def count(rows: QuerySet[Any]) -> list[Counted]:
         ties = through(rows).exclude(**{f"{value}": None}).order_by()
         found = ties.values_list(value, label).annotate(n=Count(row, distinct=True))
-        counts = [(str(key), words.get(str(text), str(text)), n) for key, text, n in found]
-        return sorted(counts, key=lambda one: (-one[2], one[1].casefold()))
+        counts = [Counted(str(key), words.get(str(text), str(text)), n) for key, text, n in found]
+        return sorted(counts, key=lambda one: (-one.number, one.label.casefold()))
 
     return count
 
@@ -185,7 +198,7 @@ def by_tree(
 ) -> Counter:
     """Counts over a tree: a row counts for its place and for every place above it."""
 
-    def count(rows: QuerySet[Any]) -> Counts:
+    def count(rows: QuerySet[Any]) -> list[Counted]:
         below: dict[str, set[Any]] = {}
         ties = through(rows).exclude(**{path: None}).order_by()
         for place, key in ties.values_list(path, row).distinct():
@@ -194,7 +207,7 @@ def by_tree(
                 below.setdefault("/".join(steps[:depth]), set()).add(key)
         places = model._default_manager.order_by("path").values_list("path", "slug", "name")
         return [
-            (slug, "\u2003" * place.count("/") + name, len(below[place]))
+            Counted(slug, name, len(below[place]), place.count("/"))
             for place, slug, name in places
             if place in below
         ]

@@ -107,7 +107,8 @@ def list_page(
     spec: ListSpec, filterset_class: type[StrictFilterSet], rows: QuerySet[Any], query: QueryDict
 ) -> ListPage:
     """Apply the address to the rows. Raises Http404 for a page after the last."""
-    filterset = filterset_class(query, rows, reserved=RESERVED)
+    ordered = _with_order(spec, query)
+    filterset = filterset_class(ordered, rows, reserved=RESERVED)
     problems = [*filterset.problems, *_page_problems(query)]
     if problems:
         return ListPage(
@@ -122,7 +123,7 @@ def list_page(
     page = paginator.page(number)
     return ListPage(
         spec=spec,
-        head=_head(spec, query),
+        head=_head(spec, ordered),
         rows=list(page.object_list),
         count=paginator.count,
         first=page.start_index(),
@@ -137,6 +138,15 @@ def list_page(
         previous_url=_page_url(query, number - 1) if page.has_previous() else "",
         next_url=_page_url(query, number + 1) if page.has_next() else "",
     )
+
+
+def _with_order(spec: ListSpec, query: QueryDict) -> QueryDict:
+    """The query with this page's own order where the address names none."""
+    if not spec.sorts or query.get("ordering"):
+        return query
+    ordered = query.copy()
+    ordered["ordering"] = spec.sorts[0][0]
+    return ordered
 
 
 def _head(spec: ListSpec, query: QueryDict) -> Head:
@@ -157,11 +167,10 @@ def _head(spec: ListSpec, query: QueryDict) -> Head:
 def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
     """The problem for a page: allowed values become links instead of a part of the sentence."""
     values = problem.allowed if problem.parameter in filterset.filters else ()
-    sentence = problem.message.replace(f": {', '.join(values)}.", " of these:") if values else ""
+    listed = f"one of: {', '.join(values)}."
+    sentence = problem.message.replace(listed, "one of these:") if values else problem.message
     allowed = [(value, replaced(query, problem.parameter, [value])) for value in values]
-    return Problem(
-        problem.parameter, sentence.replace("one of of", "one of") or problem.message, allowed
-    )
+    return Problem(problem.parameter, sentence, allowed)
 
 
 def _page_problems(query: QueryDict) -> list[FilterProblem]:
