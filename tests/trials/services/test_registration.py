@@ -92,11 +92,8 @@ def test_a_rules_verdict_gives_way_to_a_person_but_not_the_other_way_round() -> 
 def test_what_a_page_showed_fills_the_trial_and_says_where_it_came_from() -> None:
     trial = register(NCT)
     facts(trial, "2020-05", status="recruiting", start_date="2014-09", minimum_age="12 Years")
-    assert (trial.status, trial.start_date, trial.minimum_age_years) == (
-        "recruiting",
-        "2014-09",
-        12,
-    )
+    assert (trial.status, trial.start_date) == ("recruiting", "2014-09")
+    assert trial.minimum_age_years == 12
     record = RegistryRecord.objects.get()
     assert record.origin == RecordOrigin.SECONDARY
     assert trial.field_origins["status"] == record.pk
