@@ -20,8 +20,10 @@ ALSO_WRITTEN = {
     "côte d’ivoire": "CI",
     "democratic republic of the congo": "CD",
     "east timor": "TL",
+    "england": "GB",
     "great britain": "GB",
     "holy see": "VA",
+    "iran (islamic republic of)": "IR",
     "ivory coast": "CI",
     "korea": "KR",
     "korea, south": "KR",
@@ -36,6 +38,7 @@ ALSO_WRITTEN = {
     "republic of korea": "KR",
     "reunion": "RE",
     "russia": "RU",
+    "scotland": "GB",
     "swaziland": "SZ",
     "the netherlands": "NL",
     "turkey": "TR",
@@ -43,6 +46,7 @@ ALSO_WRITTEN = {
     "uk": "GB",
     "usa": "US",
     "viet nam": "VN",
+    "wales": "GB",
 }
 
 

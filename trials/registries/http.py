@@ -1,4 +1,4 @@
-"""HTTP for registry clients: one polite, capped, retried GET.
+"""HTTP for registry clients: one polite, capped, retried request.
 
 Nothing of HTTP leaves a client: what goes wrong here becomes one of the errors of
 `trials.registries.base`. The transport, the clock and the sleep are passed in, so that tests run
@@ -11,7 +11,7 @@ import datetime as dt
 import email.utils
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 import requests
@@ -41,6 +41,15 @@ class Transport(Protocol):
         ...
 
 
+@runtime_checkable
+class PostingTransport(Protocol):
+    """A transport that can also send a JSON document by POST."""
+
+    def post(self, url: str, document: Mapping[str, Any]) -> Reply:
+        """Raises as `Transport.get` does."""
+        ...
+
+
 class RequestsTransport:
     """The real transport: a `requests` session that streams the body and counts its bytes."""
 
@@ -57,13 +66,21 @@ class RequestsTransport:
         self.session.headers.update({"User-Agent": user_agent, "Accept": "application/json"})
 
     def get(self, url: str, params: Mapping[str, str]) -> Reply:
+        return self._send("GET", url, params=dict(params))
+
+    def post(self, url: str, document: Mapping[str, Any]) -> Reply:
+        """Sends one POST with a JSON document; raises as `get` does."""
+        return self._send("POST", url, json=dict(document))
+
+    def _send(self, method: str, url: str, **content: Any) -> Reply:
         try:
-            with self.session.get(
+            with self.session.request(
+                method,
                 url,
-                params=dict(params),
                 timeout=self.timeout,
                 allow_redirects=False,
                 stream=True,
+                **content,
             ) as response:
                 return Reply(
                     response.status_code,
@@ -127,7 +144,7 @@ class Retries(msgspec.Struct, frozen=True):
 
 
 class Http:
-    """One registry's GETs: paced, retried with back-off and jitter, checked for what they are."""
+    """One registry's requests: paced, retried with back-off and jitter, and checked."""
 
     def __init__(
         self, name: str, base_url: str, transport: Transport, pace: Pace, retries: Retries
@@ -144,6 +161,17 @@ class Http:
         No answer, 403, 408, 425, 429, 5xx and whatever `read` calls malformed are tried again;
         Retry-After is honoured up to `longest_hold`. Any other refusal is final at once.
         """
+        return self._ask(path, lambda url: self.transport.get(url, params), read)
+
+    def post(self, path: str, document: Mapping[str, Any], read: Callable[[Reply], T]) -> T:
+        """What `read` makes of the answer to one POST of a JSON document, for registries whose
+        search is one; it changes nothing there, so it is tried again as a GET is."""
+        transport = self.transport
+        if not isinstance(transport, PostingTransport):
+            raise RegistryUnavailable(f"{self.name} was not asked: the transport sends no POST")
+        return self._ask(path, lambda url: transport.post(url, document), read)
+
+    def _ask(self, path: str, send: Callable[[str], Reply], read: Callable[[Reply], T]) -> T:
         for attempt in stamina.retry_context(
             on=self._backoff,
             attempts=self.retries.attempts,
@@ -154,7 +182,7 @@ class Http:
         ):
             with attempt:
                 self.pace.wait()
-                reply = self.transport.get(self.base_url + path, params)
+                reply = send(self.base_url + path)
                 self._check(path, reply)
                 return read(reply)
         raise RegistryUnavailable(f"{self.name} was not asked: no attempt is allowed")
