@@ -115,8 +115,13 @@ def install_locked():
     if not os.access(os.path.expanduser("~"), os.W_OK):
         environment.setdefault("UV_CACHE_DIR", os.path.join(ROOT, "var", "cache", "uv"))
     uv = os.path.join(VENV, "bin", "uv")
-    command = [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", LOCK]
-    if run(command, environment).returncode == 0:
+    command = [uv, "pip", "sync", "--python", PYTHON, "--require-hashes", LOCK]
+    if sys.stderr.isatty():  # uv shows what it is fetching
+        say("")
+        done = subprocess.run(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
+    else:
+        done = run([*command, "--quiet"], environment)
+    if done.returncode == 0:
         return
     # uv does not read every setting that pip does (certificates, mirrors): let pip try.
     done = pip("install", "--require-hashes", "-r", LOCK)
