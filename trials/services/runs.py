@@ -65,13 +65,18 @@ def last_complete_run(registry: str) -> SyncRun | None:
     )
 
 
+def lock_key(registry: str) -> int:
+    """The number that stands for a registry among this application's advisory locks."""
+    return zlib.crc32(registry.encode()) & 0x7FFFFFFF
+
+
 @contextmanager
 def registry_lock(registry: str) -> Iterator[bool]:
     """Whether nobody else syncs this registry; if so, nobody can until the block ends.
 
     The lock lives in the database session: it goes with a worker that is killed.
     """
-    key = zlib.crc32(registry.encode()) & 0x7FFFFFFF
+    key = lock_key(registry)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, key])
         free: bool = cursor.fetchone()[0]

@@ -87,7 +87,8 @@ class Command(BaseCommand):
     def summarise(self, console: Console, run: SyncRun) -> None:
         """The run in a table, then what could not be taken in."""
         heading = f"{run.get_registry_display()}, run {run.pk}: {run.get_state_display()}"
-        table = Table(title=heading + (" (dry run, nothing written)" if run.dry_run else ""))
+        console.print(heading + (" (dry run, nothing written)" if run.dry_run else ""))
+        table = Table()
         table.add_column("records")
         table.add_column("count", justify="right")
         for words, count in (
