@@ -34,9 +34,8 @@ def source_ids(text: str) -> list[int]:
     """The source of this slug, PMID, PMCID or DOI."""
     plain = text.casefold().removeprefix("https://doi.org/").removeprefix("doi:").strip()
     number = plain.removeprefix("pmid:").strip()
-    found = Source.objects.filter(
-        Q(slug=plain) | Q(doi__iexact=plain) | Q(pmid=number) | Q(pmcid__iexact=plain)
-    )
+    named = Q(slug=plain) | Q(doi__iexact=plain) | Q(pmid=number) | Q(pmcid__iexact=plain)
+    found = Source.objects.filter(named) if plain and number else Source.objects.none()
     ids = sorted(found.values_list("pk", flat=True))
     if not ids:
         known = Source.objects.values_list("slug", flat=True)

@@ -22,6 +22,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.contrib.auth.models import Group
+
 from evidence import services as evidence_services
 from evidence.drafts import (
     AssertionDraft,
@@ -34,6 +36,7 @@ from evidence.drafts import (
 )
 from evidence.models import Discrepancy, EvidenceVersion, Source
 from osteodb.core.models import User
+from osteodb.core.roles import ROLES
 from osteodb.core.services import ensure_account
 from tests.registry import RegistryServer, Store
 from tests.registry.corpus import corpus_records
@@ -71,6 +74,8 @@ class Universe:
 
 def build() -> Universe:
     """The whole world. Needs an empty database."""
+    for role in ROLES:  # a test with real transactions empties every table, this one too
+        Group.objects.get_or_create(name=role)
     for name, role in (("alice", "curator"), ("bob", "reviewer")):
         ensure_account(
             username=name, password=f"{name}-of-the-tests", roles=[role], by=None, now=NOW

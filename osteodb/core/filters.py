@@ -64,6 +64,13 @@ class InvalidFilters(InvalidInput):
 # --- How values are read from the address -------------------------------------------------------
 
 
+def refusal(written: str, unknown: UnknownTerm) -> ValidationError:
+    """The form error of a word that is not known. Its text may hold a percent sign."""
+    sentence = unknown.message + did_you_mean(written, unknown.known)
+    allowed = unknown.known if unknown.list_all else ()
+    return ValidationError("%(sentence)s", params={"sentence": sentence, "allowed": allowed})
+
+
 class ManyInput(forms.SelectMultiple):
     """Reads a repeated parameter as a list."""
 
@@ -99,9 +106,7 @@ class TermsField(forms.Field):
             try:
                 found.extend(self._resolve_all(text))
             except UnknownTerm as unknown:
-                message = unknown.message + did_you_mean(text.strip(), unknown.known)
-                allowed = unknown.known if unknown.list_all else ()
-                raise ValidationError(message, params={"allowed": allowed}) from None
+                raise refusal(text.strip(), unknown) from None
         return found
 
 
@@ -120,9 +125,7 @@ class OneField(forms.Field):
         try:
             return self.read(value.strip())
         except UnknownTerm as unknown:
-            allowed = unknown.known if unknown.list_all else ()
-            message = unknown.message + did_you_mean(value.strip(), unknown.known)
-            raise ValidationError(message, params={"allowed": allowed}) from None
+            raise refusal(value.strip(), unknown) from None
 
 
 # --- The kinds of filters -----------------------------------------------------------------------
