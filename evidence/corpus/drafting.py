@@ -54,12 +54,9 @@ def draft_from(entry: Entry, corpus: Corpus, resolve: Resolve) -> Draft:
         "locator": locators[0].key if locators else "",
         "population": populations[0].key if populations else "",
     }
-    links: dict[str, Any] = {
-        name: tuple(sorted(resolve(name, key) for key in data.get(name, []))) for name in LINKS
-    }
     return Draft(
         **{name: data[name] for name in OWN},
-        **links,
+        **_links(data, resolve),
         note=data.get("note", ""),
         locators=locators,
         populations=populations,
@@ -76,6 +73,10 @@ def draft_from(entry: Entry, corpus: Corpus, resolve: Resolve) -> Draft:
             for one in data.get("assertions", [])
         ),
     )
+
+
+def _links(data: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    return {name: tuple(sorted(resolve(name, key) for key in data.get(name, []))) for name in LINKS}
 
 
 def _only(data: Mapping[str, Any], name: str, resolve: Resolve) -> int | None:

@@ -82,35 +82,22 @@ def write_content(version: EvidenceVersion, draft: Draft) -> None:
 
 def draft_of(version: EvidenceVersion) -> Draft:
     """What a version says, as a draft: to start the next one from, or to compare two."""
-    locators = {row.pk: f"locator-{at}" for at, row in enumerate(version.locators.all(), 1)}
-    populations = {
-        row.pk: f"population-{at}" for at, row in enumerate(version.populations.all(), 1)
-    }
-    measurements = {
-        row.pk: f"measurement-{at}" for at, row in enumerate(version.measurements.all(), 1)
-    }
-    keys = {
-        "population": populations,
-        "parent": populations,
-        "locator": locators,
-        "experimental": measurements,
-        "control": measurements,
-    }
+    keys = _part_keys(version)
     own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
     for name in LINKS:
         own[name] = tuple(getattr(version, name).order_by("pk").values_list("pk", flat=True))
     return Draft(
         **own,
         locators=tuple(
-            _read(LocatorDraft, row, locators[row.pk], {}, source_kind=row.source.kind)
+            _read(LocatorDraft, row, keys["locator"][row.pk], {}, source_kind=row.source.kind)
             for row in version.locators.select_related("source")
         ),
         populations=tuple(
-            _read(PopulationDraft, row, populations[row.pk], keys)
+            _read(PopulationDraft, row, keys["population"][row.pk], keys)
             for row in version.populations.all()
         ),
         measurements=tuple(
-            _read(MeasurementDraft, row, measurements[row.pk], keys)
+            _read(MeasurementDraft, row, keys["measurement"][row.pk], keys)
             for row in version.measurements.all()
         ),
         comparisons=tuple(
@@ -129,6 +116,25 @@ def draft_of(version: EvidenceVersion) -> Draft:
             for at, row in enumerate(version.assertions.all(), 1)
         ),
     )
+
+
+def _part_keys(version: EvidenceVersion) -> dict[str, dict[int, str]]:
+    """The keys by which the parts of a version name each other: name of the field -> pk -> key."""
+    locators = {row.pk: f"locator-{at}" for at, row in enumerate(version.locators.all(), 1)}
+    populations = {
+        row.pk: f"population-{at}" for at, row in enumerate(version.populations.all(), 1)
+    }
+    measurements = {
+        row.pk: f"measurement-{at}" for at, row in enumerate(version.measurements.all(), 1)
+    }
+    return {
+        "population": populations,
+        "parent": populations,
+        "locator": locators,
+        "experimental": measurements,
+        "control": measurements,
+        "measurement": measurements,
+    }
 
 
 def _write(

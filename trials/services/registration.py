@@ -101,17 +101,9 @@ def register_trial(
     A rule's verdict on whether the trial belongs here gives way to this one, a person's does not.
     Raises InvalidInput, or NumberTaken where the numbers belong to different trials.
     """
-    found = {
-        trial.pk: trial
-        for one in identifiers
-        if one.registry != "SPONSOR"
-        and (trial := find_trial(registry=one.registry, value=one.value))
-    }
-    if len(found) > 1:
-        owners = ", ".join(trial.public_id for trial in found.values())
-        raise Conflict(f"These numbers belong to different trials: {owners}.")
+    known = _owner(identifiers)
     with acting(action="register_trial", by=by, now=now):
-        trial = next(iter(found.values()), None) or Trial(created_at=now, updated_at=now)
+        trial = known or Trial(created_at=now, updated_at=now)
         given = {}
         if not trial.inclusion_reason or trial.inclusion_reason.startswith(rules.BY_RULE):
             given["inclusion"] = InclusionDecision.INCLUDED.value
@@ -190,13 +182,12 @@ def record_secondary_facts(
     payload: dict[str, Any] = {"source": source_text, "facts": dict(facts)}
     payload |= {"unmapped": dict(unmapped)} if unmapped else {}
     payload |= {"note": note} if note else {}
+    text = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
     kept = {
         "registry": identifier.registry,
         "registry_id": identifier.value,
         "origin": RecordOrigin.SECONDARY,
-        "content_hash": hashlib.sha256(
-            orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
-        ).hexdigest(),
+        "content_hash": hashlib.sha256(text).hexdigest(),
         "source_url": source_url,
         "registry_date": as_of,
     }
@@ -207,13 +198,9 @@ def record_secondary_facts(
         record = RegistryRecord(payload=payload, fetched_at=now, **kept)
         save_checked(record)
         changed = _apply_facts(trial, record, facts, now)
-        RecordApplication.objects.create(
-            record=record,
-            trial=trial,
-            parser_version=APPLIED_AS,
-            applied_at=now,
-            outcome="changed" if changed else "unchanged",
-        )
+        outcome = "changed" if changed else "unchanged"
+        applied = {"parser_version": APPLIED_AS, "applied_at": now, "outcome": outcome}
+        RecordApplication.objects.create(record=record, trial=trial, **applied)
     return record
 
 
@@ -263,6 +250,20 @@ def propose_link(
     with acting(action="propose_link", by=by, now=now):
         save_checked(row)
     return row
+
+
+def _owner(identifiers: Sequence[GivenIdentifier]) -> Trial | None:
+    """The one trial that has any of these numbers; raises Conflict where there are several."""
+    found = {
+        trial.pk: trial
+        for one in identifiers
+        if one.registry != "SPONSOR"
+        and (trial := find_trial(registry=one.registry, value=one.value))
+    }
+    if len(found) > 1:
+        owners = ", ".join(trial.public_id for trial in found.values())
+        raise Conflict(f"These numbers belong to different trials: {owners}.")
+    return next(iter(found.values()), None)
 
 
 def _apply_facts(
