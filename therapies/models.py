@@ -26,17 +26,13 @@ class TherapyClass(models.Model):
     )
     path = models.CharField(max_length=400, unique=True, editable=False)
     definition = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(
-        default=0, help_text="Order among its siblings."
-    )
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order among its siblings.")
 
     class Meta:
         ordering = ["path"]
         verbose_name_plural = "therapy classes"
         constraints = [
-            models.CheckConstraint(
-                name="therapyclass_not_own_parent", condition=~Q(parent=F("id"))
-            )
+            models.CheckConstraint(name="therapyclass_not_own_parent", condition=~Q(parent=F("id")))
         ]
 
     def __str__(self) -> str:
@@ -78,18 +74,14 @@ class Agent(Cited):
     name = models.CharField(max_length=160, unique=True)
     kind = models.CharField(max_length=20, choices=AgentKind.choices)
     description = models.TextField(blank=True)
-    therapy_classes = models.ManyToManyField(
-        TherapyClass, blank=True, related_name="agents"
-    )
+    therapy_classes = models.ManyToManyField(TherapyClass, blank=True, related_name="agents")
     chembl_id = models.CharField("ChEMBL", max_length=20, blank=True)
     ncit_id = models.CharField("NCIt", max_length=20, blank=True)
     drugbank_id = models.CharField("DrugBank", max_length=20, blank=True)
     chebi_id = models.CharField("ChEBI", max_length=20, blank=True)
     mesh_id = models.CharField("MeSH", max_length=20, blank=True)
     rxcui = models.CharField("RxCUI", max_length=20, blank=True)
-    note = models.TextField(
-        blank=True, help_text="A curator's remark, such as a mapping conflict."
-    )
+    note = models.TextField(blank=True, help_text="A curator's remark, such as a mapping conflict.")
 
     class Meta:
         ordering = ["name"]
@@ -128,14 +120,10 @@ class AgentName(Cited):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(
-                name="agentname_not_empty", condition=~Q(normalised="")
-            )
+            models.CheckConstraint(name="agentname_not_empty", condition=~Q(normalised=""))
         ]
         indexes = [
-            GinIndex(
-                fields=["normalised"], opclasses=["gin_trgm_ops"], name="agentname_trgm"
-            )
+            GinIndex(fields=["normalised"], opclasses=["gin_trgm_ops"], name="agentname_trgm")
         ]
 
     def __str__(self) -> str:
@@ -176,9 +164,7 @@ class Target(Cited):
     ensembl_id = models.CharField("Ensembl", max_length=20, blank=True)
     mirbase_id = models.CharField("miRBase", max_length=20, blank=True)
     cell_ontology_id = models.CharField("Cell Ontology", max_length=20, blank=True)
-    note = models.TextField(
-        blank=True, help_text="A curator's judgement and its reason."
-    )
+    note = models.TextField(blank=True, help_text="A curator's judgement and its reason.")
 
     class Meta:
         ordering = ["symbol"]
@@ -206,9 +192,7 @@ class TargetName(Cited):
             models.UniqueConstraint(
                 fields=["target", "normalised"], name="targetname_unique_per_target"
             ),
-            models.CheckConstraint(
-                name="targetname_not_empty", condition=~Q(normalised="")
-            ),
+            models.CheckConstraint(name="targetname_not_empty", condition=~Q(normalised="")),
         ]
         indexes = [
             GinIndex(
@@ -241,12 +225,8 @@ class TargetAction(models.TextChoices):
 class AgentTarget(Cited):
     """That an agent acts on a target, how, and who says so."""
 
-    agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="agent_targets"
-    )
-    target = models.ForeignKey(
-        Target, on_delete=models.PROTECT, related_name="agent_targets"
-    )
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="agent_targets")
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="agent_targets")
     action = models.CharField(max_length=16, choices=TargetAction.choices)
     locator = models.CharField(
         max_length=200,
@@ -260,9 +240,7 @@ class AgentTarget(Cited):
             models.UniqueConstraint(
                 fields=["agent", "target", "action"], name="agenttarget_unique"
             ),
-            models.CheckConstraint(
-                name="agenttarget_has_source", condition=~Q(source_text="")
-            ),
+            models.CheckConstraint(name="agenttarget_has_source", condition=~Q(source_text="")),
         ]
 
     def __str__(self) -> str:
@@ -277,9 +255,7 @@ class Pathway(Cited):
     name = models.CharField(max_length=160, unique=True)
     names = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     description = models.TextField(blank=True)
-    targets = models.ManyToManyField(
-        Target, through="PathwayMember", related_name="pathways"
-    )
+    targets = models.ManyToManyField(Target, through="PathwayMember", related_name="pathways")
 
     class Meta:
         ordering = ["name"]
@@ -292,21 +268,15 @@ class Pathway(Cited):
 class PathwayMember(Cited):
     """A target's place in a pathway, with the source of that statement."""
 
-    pathway = models.ForeignKey(
-        Pathway, on_delete=models.PROTECT, related_name="members"
-    )
-    target = models.ForeignKey(
-        Target, on_delete=models.PROTECT, related_name="memberships"
-    )
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="members")
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=120, blank=True)
     locator = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["pathway__name", "target__symbol"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pathway", "target"], name="pathwaymember_unique"
-            )
+            models.UniqueConstraint(fields=["pathway", "target"], name="pathwaymember_unique")
         ]
 
     def __str__(self) -> str:
@@ -330,12 +300,8 @@ class Regimen(models.Model):
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=12, choices=RegimenKind.choices)
     description = models.TextField(blank=True)
-    agents = models.ManyToManyField(
-        Agent, through="RegimenAgent", related_name="regimens"
-    )
-    therapy_classes = models.ManyToManyField(
-        TherapyClass, blank=True, related_name="regimens"
-    )
+    agents = models.ManyToManyField(Agent, through="RegimenAgent", related_name="regimens")
+    therapy_classes = models.ManyToManyField(TherapyClass, blank=True, related_name="regimens")
 
     class Meta:
         ordering = ["name"]
@@ -348,21 +314,15 @@ class Regimen(models.Model):
 class RegimenAgent(models.Model):
     """One agent's place in a regimen, with the dose where a source gives one."""
 
-    regimen = models.ForeignKey(
-        Regimen, on_delete=models.PROTECT, related_name="regimen_agents"
-    )
-    agent = models.ForeignKey(
-        Agent, on_delete=models.PROTECT, related_name="regimen_agents"
-    )
+    regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="regimen_agents")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="regimen_agents")
     position = models.PositiveSmallIntegerField(default=0)
     dose = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["regimen", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["regimen", "agent"], name="regimenagent_unique"
-            )
+            models.UniqueConstraint(fields=["regimen", "agent"], name="regimenagent_unique")
         ]
 
     def __str__(self) -> str:
