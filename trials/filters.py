@@ -74,6 +74,8 @@ def identified_trials(text: str) -> Q:
         if not code:
             raise UnknownTerm(f"{text!r} has neither a letter nor a digit.")
         named = TrialIdentifier.objects.filter(registry=Registry.SPONSOR, value=code)
+        if "," in text and not named.exists():
+            raise UnknownTerm(f"No trial here has the number {text!r}.")  # a list, then
     return condition | Q(pk__in=named.values("trial_id"))
 
 

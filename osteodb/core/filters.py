@@ -91,8 +91,8 @@ class TermsField(forms.Field):
     def _resolve_all(self, text: str) -> list[Any]:
         """The whole text if it is a known word, else its parts between commas."""
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        if not self.split or len(parts) < 2:
-            return [self.resolve(text.strip())]
+        if not self.split or len(parts) == 1:
+            return [self.resolve(text.strip() if not self.split else parts[0])]
         try:
             return [self.resolve(text.strip())]
         except UnknownTerm:
@@ -138,7 +138,7 @@ class StrictFilter(Filter):  # type: ignore[misc]
     choices: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, *, help_text: str, label: str = "", **kwargs: Any) -> None:
-        super().__init__(label=label or None, help_text=help_text, **kwargs)
+        super().__init__(label=label or help_text, help_text=help_text, **kwargs)
         self.help_text = help_text
 
     def schema(self) -> dict[str, Any]:
