@@ -1,0 +1,106 @@
+"""The EU Clinical Trials Register behind the interfaces of a sync and of a file import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from trials.registries.base import DataVersion, MalformedRecord, Page, ParsedTrial, RawRecord
+from trials.registries.euctr import export, parser
+from trials.registries.euctr.client import Client, Config
+from trials.registries.files import Cut, Readable, hash_of, readable
+from trials.registries.privacy import cleaned
+
+# the sponsor's legal representative and contact point, the applicant, the networks' contacts
+PERSONAL_CODES = ("B.2", "B.5", "C.", "G.4.2", "G.4.3")
+
+
+class EuctrAdapter:
+    """Client, export reader, cleaning and parser of the register joined."""
+
+    registry = parser.REGISTRY
+    parser_version = parser.PARSER_VERSION
+
+    def __init__(self, client: Client | None = None) -> None:
+        self.client = client or Client(Config())
+
+    @classmethod
+    def from_config(cls, config: Config) -> EuctrAdapter:
+        """The adapter over the real transport."""
+        return cls(Client(config))
+
+    def source_url(self, registry_id: str) -> str:
+        """The register's page that lists all member states of a trial."""
+        return (
+            "https://www.clinicaltrialsregister.eu/ctr-search/search"
+            f"?query=eudract_number:{registry_id}"
+        )
+
+    def literal(self, text: str) -> str:
+        """A person's words as one phrase of the register's search."""
+        words = " ".join(text.replace('"', " ").split())
+        return f'"{words}"' if words else ""
+
+    def version(self) -> DataVersion:
+        """The register names no version of its data."""
+        return DataVersion("", "")
+
+    def sweep(self, query: str) -> Iterator[Page]:
+        """Every trial the query finds; see `Client.sweep`."""
+        return self.client.sweep(query)
+
+    def fetch(self, registry_id: str) -> RawRecord:
+        """One trial, all its member states; raises RecordNotFound."""
+        return self.client.fetch(registry_id)
+
+    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
+        """The trials of many numbers; a number that brings no trial is absent."""
+        return self.client.fetch_many(registry_ids)
+
+    def records(self, stream: Readable) -> Iterator[Cut]:
+        """Every trial of a full-details export; see `files.FileAdapter`."""
+        return export.records(stream)
+
+    def clean(self, body: bytes) -> dict[str, Any]:
+        """The trial's records without contact points, applicants and networks' contacts."""
+        return readable(_clean, body)
+
+    def content_hash(self, body: bytes) -> str:
+        """A hash of what all member states say; their order in the file is no news."""
+        return readable(_hash, body)
+
+    def registry_date(self, record: Mapping[str, Any]) -> str:
+        """The latest date that the register gives the trial's records."""
+        return parser.registry_date(record)
+
+    def edition(self, record: Mapping[str, Any]) -> str:
+        """The register does not say which of two exports is newer."""
+        return ""
+
+    def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
+        """A cleaned trial in the neutral shape. Pure; raises MalformedRecord."""
+        return parser.parse(record)
+
+
+def without_contacts(states: list[dict[str, Any]]) -> dict[str, Any]:
+    """The member states' records without the fields about persons, e-mails and telephones."""
+    kept = [
+        {
+            "state": state["state"],
+            "fields": [one for one in state["fields"] if not one[0].startswith(PERSONAL_CODES)],
+        }
+        for state in states
+    ]
+    found: dict[str, Any] = cleaned({"states": kept}, lambda _key: False)
+    return found
+
+
+def _clean(body: bytes) -> dict[str, Any]:
+    states = export.states(body)
+    if not states:
+        raise MalformedRecord("there is no member state's record in this")
+    return without_contacts(states)
+
+
+def _hash(body: bytes) -> str:
+    return hash_of(sorted(map(hash_of, _clean(body)["states"])))

@@ -1,0 +1,157 @@
+"""The EU Clinical Trials Register over HTTP: its text downloads.
+
+HTTP only: of what a trial says, only numbers are read here. There is no API, so what is asked is
+the same download that the register's search page offers a person. Raises RegistryUnavailable,
+RegistryRefused, MalformedResponse and RecordNotFound; a sweep may end with IncompleteSweep.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from trials.registries.base import (
+    IncompleteSweep,
+    MalformedRecord,
+    MalformedResponse,
+    Page,
+    RawRecord,
+    RecordNotFound,
+    RegistryRefused,
+)
+from trials.registries.euctr import export
+from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.identifiers import recognise
+
+NAME = "EU Clinical Trials Register"
+NUMBER = re.compile(r"^EudraCT Number:[ \t]*(\S+)", re.MULTILINE)
+SUMMARIES = "/ctr-search/rest/download/summary"
+FULL = "/ctr-search/rest/download/full"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """How the register is asked. It documents no limit; 20 trials come in one download."""
+
+    base_url: str = "https://www.clinicaltrialsregister.eu"
+    contact: str = ""
+    interval: float = 2.0
+    max_bytes: int = 256 * 1024 * 1024
+    most_pages: int = 500
+    timeout: tuple[float, float] = (10.0, 300.0)
+    retries: Retries = Retries()
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, and where a person of the register can reach us."""
+        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
+
+
+class Client:
+    """The register's downloads that OsteoDB uses."""
+
+    def __init__(
+        self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
+    ) -> None:
+        self.config = config
+        self.http = Http(
+            NAME,
+            config.base_url,
+            transport
+            or RequestsTransport(
+                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
+            ),
+            pace or Pace(config.interval),
+            config.retries,
+        )
+
+    def sweep(self, query: str) -> Iterator[Page]:
+        """Every trial a search finds, page by page, each with all its member states.
+
+        The short list of a page says which trials it holds; the full download of the same page
+        brings them. The list that names no new trial is the end. Trials that the full download
+        leaves out are asked for singly; raises IncompleteSweep where one does not come at all.
+        """
+        seen: set[str] = set()
+        missing: set[str] = set()
+        for number in range(1, self.config.most_pages + 1):
+            params = {"query": query, "page": str(number), "mode": "current_page"}
+            listed = self.http.get(SUMMARIES, params, _numbers)
+            if not set(listed) - seen:
+                break
+            page = self.http.get(FULL, params, _page)
+            brought = {record.registry_id for record in page.records}
+            alone = [self._alone(one) for one in listed if one not in brought | seen]
+            found = [one for one in alone if isinstance(one, RawRecord)]
+            missing.update(one.registry_id for one in alone if isinstance(one, MalformedRecord))
+            seen.update(listed)
+            yield Page(records=(*page.records, *found), unreadable=page.unreadable)
+        else:
+            raise IncompleteSweep(f"{NAME} has more than {self.config.most_pages} pages for this")
+        if missing:
+            raise IncompleteSweep(
+                f"{NAME} lists trials that it does not hand out: {sorted(missing)}"
+            )
+
+    def fetch(self, registry_id: str) -> RawRecord:
+        """One trial by its EudraCT number, all its member states. Raises RecordNotFound."""
+        number = eudract(registry_id)
+        params = {"query": f"eudract_number:{number}", "page": "1", "mode": "current_page"}
+        page = self.http.get(FULL, params, _page)
+        for record in page.records:
+            if record.registry_id == number:
+                return record
+        for fault in page.unreadable:
+            if fault.registry_id == number:
+                raise fault
+        raise RecordNotFound(f"{NAME} has no trial {number}", number)
+
+    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
+        """The trials of many numbers, one by one; a number that brings no trial is absent."""
+        for registry_id in registry_ids:
+            one = self._alone(eudract(registry_id))
+            if isinstance(one, RawRecord):
+                yield Page(records=(one,))
+
+    def _alone(self, number: str) -> RawRecord | MalformedRecord:
+        try:
+            return self.fetch(number)
+        except RecordNotFound as error:
+            return MalformedRecord(str(error), registry_id=number)
+
+
+def eudract(text: str) -> str:
+    """A EudraCT number in its normal form. Raises RegistryRefused for anything else."""
+    number = recognise(text)
+    if number is None or number.registry != "EUCTR":
+        raise RegistryRefused(f"{text!r} is no EudraCT number")
+    return number.value
+
+
+def _text(reply: Reply) -> str:
+    """The text of an answer; a web page is malformed, for it says nothing about the search."""
+    if reply.status != 200:
+        raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
+    text = reply.body.decode("utf-8", "replace")
+    if text.lstrip()[:1] == "<":
+        raise MalformedResponse(f"{NAME} answered with a web page instead of a text")
+    return text
+
+
+def _numbers(reply: Reply) -> tuple[str, ...]:
+    """The EudraCT numbers of a short list, each once."""
+    found = (recognise(text) for text in NUMBER.findall(_text(reply)))
+    return tuple(dict.fromkeys(one.value for one in found if one and one.registry == "EUCTR"))
+
+
+def _page(reply: Reply) -> Page:
+    """The trials of a full download; one without a record is an empty page."""
+    if not NUMBER.search(_text(reply)):
+        return Page(records=())
+    cuts = list(export.records(io.BytesIO(reply.body)))
+    return Page(
+        records=tuple(one for one in cuts if isinstance(one, RawRecord)),
+        unreadable=tuple(one for one in cuts if isinstance(one, MalformedRecord)),
+    )
