@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "osteodb.website.dashboard.add_dashboard",
+    "STYLES": [lambda request: static("core/admin.css")],
     "BORDER_RADIUS": "6px",
     "COLORS": {
         "primary": {

@@ -143,6 +143,7 @@ DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=300, conn_health_checks=True)
 }
 AUTH_USER_MODEL = "core.User"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -155,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["osteodb.formats"]  # dates as 2026-11-23, everywhere
 TIME_ZONE = "UTC"
 
 if CACHE_URL.startswith("locmem:"):

@@ -54,6 +54,7 @@ class AgentNameInline(OsteoTabularInline):
     """All names of an agent; its own name is among them."""
 
     model = AgentName
+    verbose_name_plural = "names"
     fields = ("name", "kind", "source_text", "source_url", "source_seen_on")
 
     def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
@@ -68,6 +69,7 @@ class AgentTargetInline(OsteoTabularInline):
     """What an agent acts on, and who says so."""
 
     model = AgentTarget
+    verbose_name_plural = "acts on"
     fields = ("target", "action", "source_text", "locator", "source_url", "source_seen_on")
 
     def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
@@ -172,6 +174,7 @@ class TargetNameInline(OsteoTabularInline):
     """All names of a target."""
 
     model = TargetName
+    verbose_name_plural = "names"
     fields = ("name", "source_text", "source_url", "source_seen_on")
 
     def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
@@ -274,6 +277,7 @@ class PathwayMemberInline(OsteoTabularInline):
     """The targets of a pathway."""
 
     model = PathwayMember
+    verbose_name_plural = "targets"
     fields = ("target", "role", "source_text", "locator", "source_url", "source_seen_on")
 
     def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
@@ -342,6 +346,7 @@ class RegimenAgentInline(OsteoTabularInline):
     """
 
     model = RegimenAgent
+    verbose_name_plural = "agents"
     fields = ("agent", "dose", "position")
     can_delete = True
 

@@ -7,6 +7,7 @@ entered in one go: "1" is the first row, whether it was saved before or not.
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -60,6 +61,9 @@ class PartForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = f"{value.normalize():f}"  # 65, not 65.000000
         for name, part in self.refers.items():
             labels = self.rows.get(part, [])
             field: Any = self.fields[name]

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence import rules, services
@@ -22,8 +23,11 @@ from osteodb.core.admin_base import (
     Refusal,
     ServiceAdmin,
     actor,
+    column,
+    one_line,
     remember,
     who_and_when,
+    wide,
 )
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
@@ -90,8 +94,8 @@ class EvidenceVersionAdmin(ServiceAdmin):
     """One wording of a statement, with everything it rests on."""
 
     list_display = (
-        "__str__", "short_statement", "kind", "level", "direction", "model_system", "state",
-        "author", "reviewer", "updated_at",
+        "number_words", "short_statement", "kind", column("level", "level"), "state", "author",
+        "updated_at",
     )  # fmt: skip
     list_filter = (
         "state", "kind", "level", "direction", "model_system",
@@ -173,11 +177,15 @@ class EvidenceVersionAdmin(ServiceAdmin):
         """The whole statement's history: its versions share it."""
         return history_of(row.item)
 
+    @admin.display(description="id", ordering="item")
+    def number_words(self, version: EvidenceVersion) -> str:
+        """The public id and the version, on one line."""
+        return one_line(str(version))
+
     @admin.display(description="statement")
     def short_statement(self, version: EvidenceVersion) -> str:
         """The start of the statement."""
-        text = version.statement
-        return text if len(text) <= 90 else f"{text[:87]}…"
+        return wide(Truncator(version.statement).chars(160))
 
 
 def _next_step(version: EvidenceVersion) -> str:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -64,6 +65,32 @@ class LinesField(forms.CharField):
         """Compare words, not line ends."""
         lines = [line.strip() for line in (data or "").splitlines() if line.strip()]
         return list(initial or []) != lines
+
+
+SHORT_TEXTS: dict[Any, Any] = {
+    models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+}
+
+
+def column(field: str, title: str) -> Callable[[Any], Any]:
+    """A list's column with a heading of its own."""
+
+    @admin.display(description=title, ordering=field)
+    def show(row: Any) -> Any:
+        return getattr(row, field)
+
+    show.__name__ = field
+    return show
+
+
+def one_line(text: str) -> str:
+    """A value that must not be broken over lines, such as a number."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def wide(text: str) -> str:
+    """A sentence in a list: it gets room, other columns give way."""
+    return format_html('<span class="osteo-wide">{}</span>', text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +188,8 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
     show_full_result_count = False
     warn_unsaved_form = True
     list_fullwidth = True
+    compressed_fields = False  # labels above fields: several fields fit on a line
+    formfield_overrides = SHORT_TEXTS
     change_form_outer_before_template = "core/admin/before_form.html"
     list_before_template = "core/admin/before_list.html"
     object_history_template = "core/admin/history.html"
@@ -338,6 +367,8 @@ class InlinePart(RelationsByName):
 
     extra = 0
     form: Any = RefusableForm
+    compressed_fields = False
+    formfield_overrides: Any = SHORT_TEXTS
     show_change_link = False
     show_count = True
     can_delete = False

@@ -34,6 +34,7 @@ class Entry:
     what: str
     changes: Sequence[FieldChange] = field(default_factory=list)
     comment: str = ""
+    is_new: bool = False
 
 
 def history_of(row: Model, parts: Iterable[tuple[type[Model], str]] = ()) -> list[Entry]:
@@ -61,7 +62,7 @@ def words(model_field: Any, value: Any, rows: Mapping[Any, str] | None = None) -
         return ", ".join(words(getattr(model_field, "base_field", None), one) for one in value)
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return str(choices.get(value, value))
+    return str(value if isinstance(value, dict) else choices.get(value, value))
 
 
 def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
@@ -71,7 +72,7 @@ def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
         return []
     newest = events._default_manager.filter(**{key: pk}).order_by("-pgh_id")
     rows = list(newest.values(*_columns(events), "pgh_context__metadata")[:MOST])[::-1]
-    fields = _fields(model, events)
+    fields = _fields(model, events, key)
     related = _related(fields, rows)
     actors = _actors(rows)
     before: dict[Any, dict[str, Any]] = {}
@@ -83,7 +84,8 @@ def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
         if changes or event["pgh_label"] == "insert":
             what = _sentence(event["pgh_label"], part, old is None)
             actor = actors.get(_actor_id(event), SYSTEM)
-            entries.append(Entry(event["pgh_created_at"], actor, what, changes))
+            is_new = event["pgh_label"] == "insert"
+            entries.append(Entry(event["pgh_created_at"], actor, what, changes, is_new=is_new))
     return entries
 
 
@@ -98,8 +100,10 @@ def _columns(events: type[Model]) -> list[str]:
     return [one.attname for one in events._meta.concrete_fields]
 
 
-def _fields(model: type[Model], events: type[Model]) -> list[Field[Any, Any]]:
-    kept = {one.name for one in events._meta.concrete_fields}
+def _fields(model: type[Model], events: type[Model], key: str) -> list[Field[Any, Any]]:
+    """What is worth telling: not the key to the row itself, nor what follows from another field."""
+    kept = {one.name for one in events._meta.concrete_fields if one.attname != key}
+    kept -= {"normalised"}
     return [
         one
         for one in model._meta.concrete_fields
@@ -113,8 +117,10 @@ def _related(
     """The names of all rows that foreign keys point to: one query for each key."""
     names = {}
     for one in fields:
+        if not isinstance(one, ForeignKey):
+            continue
         ids = {row[one.attname] for row in rows if row[one.attname] is not None}
-        if isinstance(one, ForeignKey) and ids:
+        if ids:
             found = one.related_model._default_manager.in_bulk(ids)
             names[one.attname] = {pk: str(other) for pk, other in found.items()}
     return names

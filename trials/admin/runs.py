@@ -15,7 +15,14 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
-from osteodb.core.admin_base import ReadOnlyAdmin, ReadOnlyInline, actor, who_and_when
+from osteodb.core.admin_base import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    actor,
+    column,
+    one_line,
+    who_and_when,
+)
 from osteodb.core.errors import Conflict, OsteoDBError
 from osteodb.core.history import NOTHING
 from osteodb.core.roles import ADMINISTRATOR, roles_of
@@ -50,8 +57,9 @@ class SyncRunAdmin(ReadOnlyAdmin):
     """Runs, newest first."""
 
     list_display = (
-        "number", "state", "progress", "created_count", "changed_count", "unchanged_count",
-        "failure_count", "trigger", "requested_by", "requested_at", "took",
+        "number", "state", "progress", column("created_count", "new"),
+        column("changed_count", "changed"), column("failure_count", "failed"), "trigger",
+        "requested_by", "requested_at", "took",
     )  # fmt: skip
     list_filter = ("state", "registry", "trigger", "dry_run")
     list_select_related = ("requested_by",)
@@ -67,8 +75,8 @@ class SyncRunAdmin(ReadOnlyAdmin):
             {
                 "fields": (
                     ("state", "progress", "took"), "reason",
-                    ("seen_count", "created_count", "changed_count"),
-                    ("unchanged_count", "tombstone_count", "failure_count"), "complete",
+                    ("created_count", "changed_count", "unchanged_count"),
+                    ("tombstone_count", "failure_count", "complete"),
                 )
             },
         ),
@@ -119,7 +127,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
     def number(self, run: SyncRun) -> str:
         """The registry and the run's number."""
         dry = ", dry run" if run.dry_run else ""
-        return f"{run.get_registry_display()} {run.pk}{dry}"
+        return one_line(f"{run.get_registry_display()} {run.pk}{dry}")
 
     @admin.display(description="seen")
     def progress(self, run: SyncRun) -> str:
@@ -128,7 +136,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
         if run.total_expected:
             words = f"{run.seen_count} of {run.total_expected}"
         if run.state != RunState.RUNNING or not run.total_expected:
-            return words
+            return one_line(words)
         bar = '<progress value="{}" max="{}" aria-label="records seen"></progress> {}'
         return format_html(bar, run.seen_count, run.total_expected, words)
 

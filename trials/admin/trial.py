@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
@@ -19,6 +20,8 @@ from osteodb.core.admin_base import (
     ReadOnlyInline,
     RefusableForm,
     ServiceAdmin,
+    one_line,
+    wide,
 )
 from osteodb.core.history import NOTHING, Entry, FieldChange
 from trials import services
@@ -98,6 +101,7 @@ class IdentifierInline(OsteoTabularInline):
     """The numbers of a trial. One may be added; none is rewritten."""
 
     model = TrialIdentifier
+    verbose_name_plural = "identifiers"
     fields = ("registry", "value_raw", "kind", "gone_at", "source_text", "source_url")
     readonly_fields = ("gone_at",)
 
@@ -114,6 +118,7 @@ class TrialAgentInline(OsteoTabularInline):
     """What the trial gives; saving a row confirms it."""
 
     model = TrialAgent
+    verbose_name_plural = "agents"
     fields = ("agent", "arm", "role", "matched_by", "matched_name", "confirmed_by", "removed_at")
     readonly_fields = ("matched_by", "matched_name", "confirmed_by", "removed_at")
 
@@ -142,6 +147,7 @@ class ConditionInline(ReadOnlyInline):
     """Conditions in the registry's words, with their place in our tree."""
 
     model = TrialCondition
+    verbose_name_plural = "conditions"
     fields = ("name", "condition")
     tab = True
 
@@ -154,6 +160,7 @@ class OutcomeInline(ReadOnlyInline):
     """Outcomes as registered."""
 
     model = RegisteredOutcome
+    verbose_name_plural = "outcomes"
     fields = ("kind", "measure", "time_frame")
     tab = True
 
@@ -170,6 +177,7 @@ class ReferenceInline(ReadOnlyInline):
     """Publications that the registry ties to the trial."""
 
     model = TrialReference
+    verbose_name_plural = "publications"
     fields = ("pmid", "reference_type", "citation")
     tab = True
 
@@ -178,6 +186,7 @@ class ChangeInline(ReadOnlyInline):
     """What changed, by which record."""
 
     model = TrialChange
+    verbose_name_plural = "changes"
     fields = ("seen_at", "kind", "field", "old", "new", "effective_date", "record")
     ordering = ("-seen_at", "-id")
     tab = True
@@ -191,6 +200,7 @@ class IssueInline(ReadOnlyInline):
     """What looks unmapped or wrong about this trial."""
 
     model = DataQualityIssue
+    verbose_name_plural = "quality issues"
     fields = ("kind", "message", "state", "resolution")
     show_change_link = True
     tab = True
@@ -200,6 +210,7 @@ class OverrideInline(ReadOnlyInline):
     """What curators set instead of the registry's value."""
 
     model = FieldOverride
+    verbose_name_plural = "overrides"
     fields = ("field", "value", "reason", "created_by", "created_at", "released_at")
     tab = True
 
@@ -209,10 +220,10 @@ class TrialAdmin(ServiceAdmin):
     """One study under all its numbers."""
 
     list_display = (
-        "public_id", "short_title", "numbers", "status", "phase_words", "enrolment_count",
+        "number", "short_title", "numbers", "status", "phase_words", "enrolment_count",
         "inclusion", "updated_at",
     )  # fmt: skip
-    list_display_links = ("public_id", "short_title")
+    list_display_links = ("number", "short_title")
     list_filter = (
         "inclusion", "status", PhaseFilter, RegistryFilter, "study_type", "has_results",
         ("trial_agents__agent", AutocompleteSelectFilter),
@@ -298,11 +309,15 @@ class TrialAdmin(ServiceAdmin):
         )
         set_curator_note(trial=row, note=given["curator_note"], **who)
 
+    @admin.display(description="id", ordering="public_id")
+    def number(self, trial: Trial) -> str:
+        """The public id on one line."""
+        return one_line(trial.public_id)
+
     @admin.display(description="title", ordering="sort_title")
     def short_title(self, trial: Trial) -> str:
         """The acronym, or the start of the title."""
-        title = trial.acronym or trial.title
-        return title if len(title) <= 80 else f"{title[:77]}…"
+        return wide(Truncator(trial.acronym or trial.title).chars(120))
 
     @admin.display(description="numbers")
     def numbers(self, trial: Trial) -> str:
