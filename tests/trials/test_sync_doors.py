@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.registry import Fault, RegistryServer, Store
 from tests.registry.corpus import corpus_records
@@ -76,7 +77,7 @@ def test_the_daily_task_asks_the_daily_question(registry: RegistryServer) -> Non
 
 def test_a_task_delivered_twice_carries_out_its_run_once(registry: RegistryServer) -> None:
     run = services.start_sync_run(
-        registry="ctgov", by=None, now=tasks.timezone.now(), ids=["NCT02389244"]
+        registry="ctgov", by=None, now=timezone.now(), ids=["NCT02389244"]
     )
     with registry.running():
         tasks.sync_registry(run_id=run.pk)
@@ -89,7 +90,7 @@ def test_a_task_delivered_twice_carries_out_its_run_once(registry: RegistryServe
 def test_the_reaper_hands_lost_runs_to_a_worker(
     registry: RegistryServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    long_ago = tasks.timezone.now() - 2 * services.runs.LOST_IN_THE_QUEUE
+    long_ago = timezone.now() - 2 * services.runs.LOST_IN_THE_QUEUE
     run = services.start_sync_run(registry="ctgov", by=None, now=long_ago)
     handed: list[dict[str, object]] = []
     monkeypatch.setattr(tasks.sync_registry, "delay", lambda **given: handed.append(given))

@@ -17,6 +17,7 @@ from trials.services.registration import (
     record_secondary_facts,
     register_trial,
 )
+from trials.services.rematch import rematch_words
 from trials.services.runs import (
     AlreadyRunning,
     last_complete_run,
@@ -42,6 +43,7 @@ __all__ = [
     "record_secondary_facts",
     "register_trial",
     "registry_code",
+    "rematch_words",
     "start_sync_run",
     "sync_registry",
     "update_condition",

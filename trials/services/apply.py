@@ -129,15 +129,7 @@ def _write(works: Sequence[Work], known: Known, run: SyncRun | None, now: dt.dat
     _create_trials([work for work in works if work.plan.created], now)
     _update_trials([work for work in works if not work.plan.created], now)
     _write_identifiers(works)
-    contents = [
-        Content(
-            work.trial,
-            work.item.parsed,
-            work.plan.created,
-            frozenset(change.field for change in work.plan.collections),
-        )
-        for work in works
-    ]
+    contents = [Content.of(work.trial, work.item.parsed, work.plan) for work in works]
     write_content(contents=contents, known=known, now=now)
     TrialChange.objects.bulk_create(
         TrialChange(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,20 +25,46 @@ from trials.models import (
     TrialCondition,
     TrialReference,
 )
-from trials.registries.base import ParsedTrial
+from trials.reconcile import COLLECTION_KINDS, Plan
+from trials.registries.base import (
+    ParsedArm,
+    ParsedIntervention,
+    ParsedOutcome,
+    ParsedReference,
+    ParsedSite,
+    ParsedTrial,
+)
 from trials.services.matching import Known, agents_in_arms
+from trials.services.snapshots import load_stored
 
 Row = TypeVar("Row", bound=Model)
+ArmKey = tuple[int, str]
+InterventionKey = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One trial's record, whether the trial is new, and which lists of it differ."""
+    """What a record says hangs on a trial, whether the trial is new, and which lists differ."""
 
     trial: int
-    parsed: ParsedTrial
-    created: bool
-    differing: frozenset[str]
+    arms: tuple[ParsedArm, ...] = ()
+    interventions: tuple[ParsedIntervention, ...] = ()
+    outcomes: tuple[ParsedOutcome, ...] = ()
+    conditions: tuple[str, ...] = ()
+    sites: tuple[ParsedSite, ...] = ()
+    references: tuple[ParsedReference, ...] = ()
+    created: bool = False
+    differing: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, trial: int, parsed: ParsedTrial, plan: Plan) -> Content:
+        """The lists of a parsed record, as far as its plan calls for them."""
+        return cls(
+            trial=trial,
+            created=plan.created,
+            differing=frozenset(change.field for change in plan.collections),
+            **{name: getattr(parsed, name) for name in COLLECTION_KINDS},
+        )
 
     def differs(self, name: str) -> bool:
         """Whether a list has to be written."""
@@ -57,7 +83,7 @@ def write_content(*, contents: Sequence[Content], known: Known, now: dt.datetime
     _write_agents(contents, known, arms, interventions, now)
 
 
-def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[tuple[int, str], Arm]:
+def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[ArmKey, Arm]:
     existing = {(row.trial_id, row.label): row for row in _rows_of(Arm, contents)}
     wanted = {
         (one.trial, arm.label): {
@@ -67,14 +93,14 @@ def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[tuple[int
             "removed_at": None,
         }
         for one in contents
-        for position, arm in enumerate(one.parsed.arms)
+        for position, arm in enumerate(one.arms)
     }
     return _bring_to(Arm, existing, wanted, ("trial_id", "label"), now)
 
 
 def _write_interventions(
-    contents: Sequence[Content], arms: Mapping[tuple[int, str], Arm], now: dt.datetime
-) -> dict[tuple[int, str, str], Intervention]:
+    contents: Sequence[Content], arms: Mapping[ArmKey, Arm], now: dt.datetime
+) -> dict[InterventionKey, Intervention]:
     existing = {
         (row.trial_id, row.intervention_type, row.name): row
         for row in _rows_of(Intervention, contents)
@@ -87,7 +113,7 @@ def _write_interventions(
             "removed_at": None,
         }
         for one in contents
-        for position, given in enumerate(one.parsed.interventions)
+        for position, given in enumerate(one.interventions)
     }
     names = ("trial_id", "intervention_type", "name")
     rows = _bring_to(Intervention, existing, wanted, names, now)
@@ -102,7 +128,7 @@ def _write_interventions(
             arm_id=arms[one.trial, label].pk,
         )
         for one in differing
-        for given in one.parsed.interventions
+        for given in one.interventions
         for label in given.arm_labels
         if (one.trial, label) in arms
     )
@@ -121,7 +147,7 @@ def _write_outcomes(contents: Sequence[Content]) -> None:
     wanted: dict[tuple[int, str, str, int], dict[str, Any]] = {}
     seen.clear()
     for one in differing:
-        for position, outcome in enumerate(one.parsed.outcomes):
+        for position, outcome in enumerate(one.outcomes):
             key = (one.trial, outcome.kind, outcome.measure)
             wanted[*key, seen[key]] = {
                 "time_frame": outcome.time_frame,
@@ -154,7 +180,7 @@ def _write_lists(contents: Sequence[Content], known: Known) -> None:
         )
         for one in contents
         if one.differs("conditions")
-        for position, name in enumerate(one.parsed.conditions)
+        for position, name in enumerate(one.conditions)
     )
     Site.objects.bulk_create(
         Site(
@@ -169,7 +195,7 @@ def _write_lists(contents: Sequence[Content], known: Known) -> None:
         )
         for one in contents
         if one.differs("sites")
-        for position, site in enumerate(one.parsed.sites)
+        for position, site in enumerate(one.sites)
     )
     TrialReference.objects.bulk_create(
         TrialReference(
@@ -181,15 +207,15 @@ def _write_lists(contents: Sequence[Content], known: Known) -> None:
         )
         for one in contents
         if one.differs("references")
-        for position, reference in enumerate(one.parsed.references)
+        for position, reference in enumerate(one.references)
     )
 
 
 def _write_agents(
     contents: Sequence[Content],
     known: Known,
-    arms: Mapping[tuple[int, str], Arm],
-    interventions: Mapping[tuple[int, str, str], Intervention],
+    arms: Mapping[ArmKey, Arm],
+    interventions: Mapping[InterventionKey, Intervention],
     now: dt.datetime,
 ) -> None:
     """Who gets what. Rows that a person or the corpus set stay as they are."""
@@ -199,7 +225,7 @@ def _write_agents(
     by_others = {key for key, row in existing.items() if row.matched_by != AgentMatch.NAME}
     wanted: dict[tuple[int, int, int | None], dict[str, Any]] = {}
     for one in contents:
-        for given in agents_in_arms(known, one.parsed.arms, one.parsed.interventions):
+        for given in agents_in_arms(known, one.arms, one.interventions):
             arm = arms[one.trial, given.arm_label].pk if given.arm_label is not None else None
             wanted[one.trial, given.agent, arm] = {
                 "intervention_id": interventions[one.trial, *given.intervention].pk,
@@ -215,6 +241,23 @@ def _write_agents(
         ("trial_id", "agent_id", "arm_id"),
         now,
     )
+
+
+def write_agents_again(*, trials: Collection[int], known: Known, now: dt.datetime) -> None:
+    """Who gets what in these trials, from what is stored of them and the names known now.
+
+    The caller holds the transaction.
+    """
+    contents = [
+        Content(trial, stored.arms, stored.interventions)
+        for trial, stored in load_stored(trials).items()
+    ]
+    arms = {(row.trial_id, row.label): row for row in _rows_of(Arm, contents)}
+    interventions = {
+        (row.trial_id, row.intervention_type, row.name): row
+        for row in _rows_of(Intervention, contents)
+    }
+    _write_agents(contents, known, arms, interventions, now)
 
 
 def _rows_of(model: type[Row], contents: Sequence[Content]) -> list[Row]:

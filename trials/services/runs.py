@@ -101,7 +101,7 @@ def begin_run(*, run: SyncRun, parser_version: str, now: dt.datetime) -> None:
 def end_run(
     *, run: SyncRun, state: str, now: dt.datetime, reason: str = "", complete: bool = False
 ) -> None:
-    """Close a run with its state and, unless it succeeded, the reason in a sentence."""
+    """Close a run with its counts, its state and, unless it succeeded, the reason in words."""
     run.state = state
     run.reason = reason[:2000]
     run.complete = complete

@@ -23,10 +23,12 @@ from trials.registries.base import (
 from trials.services.adapters import adapter_for
 from trials.services.gone import numbers_to_ask, record_gone
 from trials.services.intake import Intake
+from trials.services.rematch import names_changed_since, rematch_words
 from trials.services.runs import (
     AlreadyRunning,
     begin_run,
     end_run,
+    last_complete_run,
     registry_lock,
     start_sync_run,
 )
@@ -116,6 +118,7 @@ class _Run:
             if self.run.registry_ids:
                 self.ask_for(self.run.registry_ids)
             else:
+                self.look_up_again()
                 self.sweep()
         except (DataMoved, IncompleteSweep) as error:
             self.close(RunState.PARTIAL, str(error))
@@ -138,6 +141,14 @@ class _Run:
     def is_the_daily_question(self) -> bool:
         """Whether a clean end makes the data current."""
         return not (self.run.query or self.run.registry_ids or self.run.dry_run)
+
+    def look_up_again(self) -> None:
+        """Words that meant nothing at the last run, where names have been added since."""
+        if not self.is_the_daily_question:
+            return
+        last = last_complete_run(self.adapter.registry)
+        if last is not None and names_changed_since(last.started_at):
+            rematch_words(by=self.by, now=self.clock())
 
     def sweep(self) -> None:
         """Everything the question finds; for the daily one, known numbers it did not show too."""
@@ -195,6 +206,14 @@ class _Run:
 
     def note_progress(self) -> None:
         """The counts so far and a sign of life on the run's row."""
+        self.count()
+        self.run.heartbeat_at = self.clock()
+        self.run.save()
+        if self.progress is not None:
+            self.progress(self.run)
+
+    def count(self) -> None:
+        """Each number once, however often it was seen."""
         run, intake = self.run, self.intake
         run.seen_count = len(intake.hashes)
         run.created_count = intake.count("created")
@@ -202,12 +221,8 @@ class _Run:
         run.unchanged_count = intake.count("unchanged")
         run.tombstone_count = self.tombstones
         run.failure_count = intake.failures
-        run.heartbeat_at = self.clock()
-        run.save()
-        if self.progress is not None:
-            self.progress(run)
 
     def close(self, state: str, reason: str = "", *, complete: bool = False) -> None:
         """The last counts, the state, and the reason where it did not succeed."""
-        self.note_progress()
+        self.count()
         end_run(run=self.run, state=state, now=self.clock(), reason=reason, complete=complete)

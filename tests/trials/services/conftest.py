@@ -37,7 +37,12 @@ def sync(registry: RegistryServer) -> Sync:
 
     def carry_out(**given: Any) -> SyncRun:
         adapter = given.pop("adapter", None) or quick_adapter(registry, page_size=10)
-        arguments = {"registry": "ctgov", "by": None, "now": NOW, "adapter": adapter}
+        arguments: dict[str, Any] = {
+            "registry": "ctgov",
+            "by": None,
+            "now": NOW,
+            "adapter": adapter,
+        }
         return services.sync_registry(**(arguments | given))
 
     return carry_out

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models import Model
 
 from tests.registry import RegistryServer
 from tests.trials.services.conftest import NOW, Sync, name_them
@@ -57,7 +58,8 @@ def undisturbed(sync: Sync) -> tuple[int, Any]:
 
 def empty() -> None:
     """The database as it was before any run; agents and conditions stay."""
-    names = ", ".join(table._meta.db_table for table in (*TABLES, SyncRun, SyncFailure))
+    tables: tuple[type[Model], ...] = (*TABLES, SyncRun, SyncFailure)
+    names = ", ".join(table._meta.db_table for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} CASCADE")
 

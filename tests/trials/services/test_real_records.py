@@ -12,7 +12,7 @@ from tests.registry.support import quick_adapter, real_studies
 from tests.trials.services.conftest import NOW
 from tests.trials.services.state import counts, state
 from trials import services
-from trials.models import RegistryRecord, RunState, Trial, TrialChange, TrialIdentifier
+from trials.models import RegistryRecord, RunState, SyncRun, Trial, TrialChange, TrialIdentifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_words")]
 
@@ -29,7 +29,7 @@ def test_all_arrive_a_second_sweep_changes_nothing_and_a_change_is_seen(
 ) -> None:
     adapter = quick_adapter(real_registry, page_size=150)
 
-    def sync() -> services.sync.SyncRun:
+    def sync() -> SyncRun:
         return services.sync_registry(registry="ctgov", by=None, now=NOW, adapter=adapter)
 
     first = sync()

@@ -49,4 +49,4 @@ def test_the_data_is_current_as_of_the_last_complete_run(sync: Sync) -> None:
     sync(dry_run=True)
     current = services.last_complete_run("ctgov")
     assert current == whole
-    assert current is not None and current.data_timestamp == "2026-06-01T09:00:00"
+    assert current.data_timestamp == "2026-06-01T09:00:00"

@@ -13,6 +13,7 @@ from tests.registry import Fault, RegistryServer, Store
 from tests.registry.support import quick_adapter
 from tests.trials.services.conftest import NOW, Sync
 from tests.trials.services.state import counts, state
+from therapies import services as therapies
 from trials import services
 from trials.models import (
     DataQualityIssue,
@@ -301,6 +302,26 @@ def test_an_unmatched_intervention_is_listed_once_and_is_no_guess(sync: Sync, st
     before = open_names.count()
     sync()
     assert open_names.count() == before
+
+
+def test_a_name_that_somebody_adds_is_found_in_records_that_did_not_change(sync: Sync) -> None:
+    sync()
+    word = DataQualityIssue.objects.get(value="Investigational agent EX-1")
+    agent = therapies.create_agent(name="EX one", kind="OTHER", by=None, now=NOW)
+    therapies.add_agent_name(
+        agent=agent, name="investigational agent EX-1", kind="CODE", by=None, now=NOW
+    )
+    condition = services.create_condition(name="Ewing Sarcomas", by=None, now=NOW)
+    run = sync()
+    assert run.unchanged_count == run.seen_count
+    given = TrialAgent.objects.filter(agent=agent)
+    assert given and all(row.arm and row.role == "EXPERIMENTAL" for row in given)
+    word.refresh_from_db()
+    assert word.state == "RESOLVED"
+    assert condition.trial_conditions.exists()
+    numbers = counts()
+    sync()
+    assert counts() == numbers
 
 
 def test_a_dry_run_writes_nothing_but_its_own_row(sync: Sync, store: Store) -> None:

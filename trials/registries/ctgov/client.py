@@ -35,6 +35,7 @@ OPERATORS = frozenset(
     }
 )  # fmt: skip
 BREAKS_GRAMMAR = re.compile(r'[()\[\]"\\]+')
+NORMAL = re.compile(r"NCT(?!0{8})[0-9]{8}")
 MOVED_TO = re.compile(r"/studies/([^/?#]+)")
 MOST_EMPTY_PAGES = 100
 T = TypeVar("T", bound=msgspec.Struct)
@@ -231,6 +232,8 @@ class _TokenRefused(RegistryRefused):
 
 def nct(text: str) -> str:
     """An NCT number in its normal form. Raises RegistryRefused for anything else."""
+    if NORMAL.fullmatch(text):  # what the registry itself sends: no need to look further
+        return text
     number = recognise(text)
     if number is None or number.registry != "NCT":
         raise RegistryRefused(f"{text!r} is no {NAME} number")
