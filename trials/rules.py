@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from trials.registries.base import ParsedTrial
 
 BY_RULE = "By rule: "
-OSTEOSARCOMA = re.compile(
-    r"\b(?:\w*osteosarcom\w*|(?:osteogenic|osteoblastic|osteoid)\s+sarcom\w*)", re.IGNORECASE
-)
+OSTEOSARCOMA = re.compile(r"osteosarcom|osteogenic\s+sarcom", re.IGNORECASE)
 WIDER_DISEASE = re.compile(
     r"\b(?:sarcoma\w*|bone\s+(?:\w+\s+)?(?:neoplasm|tumou?r|cancer|malignanc|metasta)\w*"
     r"|(?:solid|childhood|pa?ediatric)\s+(?:\w+\s+)?(?:tumou?r|neoplasm|cancer|malignanc)\w*)",

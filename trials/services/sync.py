@@ -173,8 +173,9 @@ class _Run:
             for record in page.records:
                 answered |= {record.registry_id, record.asked_as}
             answered |= {fault.registry_id for fault in page.unreadable}
+        settled = answered | set(thought_gone)
         for number in numbers:
-            if number not in answered and number not in set(thought_gone):
+            if number not in settled:
                 self.ask_singly(number)
 
     def ask_singly(self, number: str) -> None:

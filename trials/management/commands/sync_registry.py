@@ -47,6 +47,19 @@ class Command(BaseCommand):
         if options["query"] and options["ids"]:
             raise CommandError("Give --query or --id, not both.")
         console = Console(file=sys.stdout, highlight=False)
+        try:
+            run = self.carry_out(console, options)
+        except OsteoDBError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            console.print("Stopped. What was stored is kept; the next run goes on from there.")
+            sys.exit(130)
+        self.summarise(console, run)
+        if run.state != RunState.SUCCEEDED:
+            sys.exit(1)
+
+    def carry_out(self, console: Console, options: dict[str, Any]) -> SyncRun:
+        """The run, with a bar where somebody watches."""
         bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -56,33 +69,24 @@ class Command(BaseCommand):
             transient=True,
             disable=not console.is_terminal,
         )
-        try:
-            with bar:
-                task = bar.add_task(f"Asking {options['registry']}", total=None)
+        with bar:
+            task = bar.add_task(f"Asking {options['registry']}", total=None)
 
-                def progress(run: SyncRun) -> None:
-                    bar.update(
-                        task,
-                        completed=run.seen_count,
-                        total=run.total_expected or len(run.registry_ids) or None,
-                        description=f"{run.get_registry_display()}: records",
-                    )
+            def progress(run: SyncRun) -> None:
+                total = run.total_expected or len(run.registry_ids) or None
+                name = f"{run.get_registry_display()}: records"
+                bar.update(task, completed=run.seen_count, total=total, description=name)
 
-                run = services.sync_registry(
-                    registry=options["registry"],
-                    query=options["query"],
-                    ids=options["ids"],
-                    dry_run=options["dry_run"],
-                    trigger=RunTrigger.COMMAND,
-                    by=None,
-                    now=timezone.now(),
-                    progress=progress,
-                )
-        except OsteoDBError as error:
-            raise CommandError(str(error)) from error
-        self.summarise(console, run)
-        if run.state != RunState.SUCCEEDED:
-            sys.exit(1)
+            return services.sync_registry(
+                registry=options["registry"],
+                query=options["query"],
+                ids=options["ids"],
+                dry_run=options["dry_run"],
+                trigger=RunTrigger.COMMAND,
+                by=None,
+                now=timezone.now(),
+                progress=progress,
+            )
 
     def summarise(self, console: Console, run: SyncRun) -> None:
         """The run in a table, then what could not be taken in."""
