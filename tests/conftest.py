@@ -115,3 +115,18 @@ def shared_universe(_built_once: Universe, db: None) -> Universe:
     Tests that need real transactions belong in another module: this world is one open transaction.
     """
     return _built_once
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that commits begin with what the migrations put into the database.
+
+    Such a test empties all tables at its end. Were only some of them to restore the roles and
+    content types, the others would leave rows behind that the restoring ones then find in the way.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        fixtures: list[str] = getattr(item, "fixturenames", [])
+        commits = {"transactional_db", "live_server"} & set(fixtures)
+        if commits or (marker and marker.kwargs.get("transaction")):
+            fixtures.insert(0, "django_db_serialized_rollback")
