@@ -1,0 +1,74 @@
+"""What the tests of the pages share."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from django.test import Client
+
+from tests.universe import Universe
+
+TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
+
+
+def get(path: str, **given: Any) -> Any:
+    """The answer of the site to a reader's browser."""
+    return Client(SERVER_NAME="localhost").get(path, **given)
+
+
+def html(path: str) -> str:
+    """The source of a page, which has to be there."""
+    answer = get(path)
+    assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("Location"))
+    return str(answer.content.decode())
+
+
+def words(source: str) -> str:
+    """What a reader reads: no tags, entities resolved, white space single."""
+    plain = " ".join(unescape(TAGS.sub(" ", source)).split())
+    return re.sub(r" ([,.;])", r"\1", plain)
+
+
+def text(path: str) -> str:
+    """The words of a page."""
+    return words(html(path))
+
+
+def section(source: str, heading: str) -> str:
+    """The section of a page under the heading with this id, without what follows."""
+    match = re.search(rf'<section aria-labelledby="{heading}".*?</section>', source, re.DOTALL)
+    assert match, f"no section {heading}"
+    return match.group(0)
+
+
+def trial_ids(source: str) -> list[str]:
+    """The public ids that the rows of a list of trials lead to, in order."""
+    rows = re.findall(r'<th scope="row"[^>]*>\s*<a href="/trials/(OST-T\d+)/">', source)
+    return list(dict.fromkeys(rows))
+
+
+def every_page(world: Universe) -> dict[str, str]:
+    """One address of each kind of page, by name."""
+    return {
+        "home": "/",
+        "trials": "/trials/",
+        "trial": f"/trials/{world.trials['regobone'].public_id}/",
+        "agents": "/agents/",
+        "agent": "/agents/regorafenib/",
+        "targets": "/targets/",
+        "target": f"/targets/{world.targets['KDR'].slug}/",
+        "classes": "/therapy-classes/",
+        "class": "/therapy-classes/targeted/vegfr-tki/",
+        "evidence-list": "/evidence/",
+        "evidence": f"/evidence/{world.versions['sarc024'].item.public_id}/",
+        "evidence-version": f"/evidence/{world.versions['sarc024'].item.public_id}/versions/1/",
+        "sources": "/sources/",
+        "source": "/sources/davis2019/",
+        "changes": "/changes/",
+        "discrepancies": "/discrepancies/",
+        "discrepancy": "/discrepancies/regobone-denominator/",
+        "about": "/about/",
+        "search": "/search/?q=osteosarcoma",
+    }

@@ -1,0 +1,113 @@
+"""What holds for every page: it answers, says what it is, and costs so many queries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import get_resolver
+from pytest_django import DjangoAssertNumQueries
+
+from tests.universe import Universe
+from tests.website.support import every_page, get, html
+
+pytestmark = pytest.mark.django_db
+
+# Exact, and the same however many rows there are (see test_query_counts.py).
+QUERIES = {
+    "home": 15,
+    "trials": 18,
+    "trial": 23,
+    "agents": 11,
+    "agent": 17,
+    "targets": 8,
+    "target": 11,
+    "classes": 5,
+    "class": 13,
+    "evidence-list": 13,
+    "evidence": 18,
+    "evidence-version": 18,
+    "sources": 6,
+    "source": 11,
+    "changes": 5,
+    "discrepancies": 7,
+    "discrepancy": 7,
+    "about": 6,
+    "search": 12,
+}
+PAGES = list(QUERIES)
+NOT_PAGES = {"robots", "favicon"}
+
+
+def test_every_address_of_the_site_is_tested(shared_universe: Universe) -> None:
+    resolver = next(
+        one
+        for one in get_resolver().url_patterns
+        if "website" in str(getattr(one, "urlconf_name", ""))
+    )
+    names = {pattern.name for pattern in resolver.url_patterns} - NOT_PAGES
+    assert len(names) == len(PAGES)
+    assert set(every_page(shared_universe)) == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_one_heading_and_its_landmarks(name: str, shared_universe: Universe) -> None:
+    source = html(every_page(shared_universe)[name])
+    assert source.count("<h1") == 1
+    for landmark in ("<header", "<nav", "<main", "<footer", 'class="skip"'):
+        assert landmark in source
+    assert re.search(r"<title>[^<]{3,} – OsteoDB</title>", source)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_no_inline_script_or_style_and_nothing_from_elsewhere(
+    name: str, shared_universe: Universe
+) -> None:
+    source = html(every_page(shared_universe)[name])
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", source)
+    loaded = re.findall(r'<(?:script|img|link)[^>]*(?:src|href)="([^"]+)"', source)
+    assert loaded
+    assert all(address.startswith("/") for address in loaded)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stays_small(name: str, shared_universe: Universe) -> None:
+    assert len(html(every_page(shared_universe)[name]).encode()) < 120_000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_makes_so_many_queries(
+    name: str, shared_universe: Universe, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(QUERIES[name]):
+        get(every_page(shared_universe)[name])
+
+
+def links_of(address: str) -> set[str]:
+    """Where a page leads within the site, the links to JSON and CSV included."""
+    source = html(address).replace("&amp;", "&")
+    found = re.findall(r'href="((?:/|\?)[^"]*)"', source)
+    whole = {address.split("?")[0] + one if one.startswith("?") else one for one in found}
+    # The documentation's viewer belongs to the API, whose own tests open it.
+    return {one for one in whole if not one.startswith(("/static/", "/api/v1/docs/"))}
+
+
+def test_every_link_within_the_site_leads_somewhere(shared_universe: Universe) -> None:
+    links = set().union(*(links_of(address) for address in every_page(shared_universe).values()))
+    assert len(links) > 100
+    broken = {one: get(one).status_code for one in sorted(links)}
+    assert {one: status for one, status in broken.items() if status not in (200, 302)} == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_on_a_page_lead_to_what_is_there(name: str, shared_universe: Universe) -> None:
+    source = html(every_page(shared_universe)[name])
+    anchors = set(re.findall(r'\sid="([^"]+)"', source))
+    for target in re.findall(r'href="#([^"]+)"', source):
+        assert target in anchors, target
+
+
+def test_ids_on_a_page_are_unique(shared_universe: Universe) -> None:
+    for address in every_page(shared_universe).values():
+        ids = re.findall(r'\sid="([^"]+)"', html(address))
+        assert len(ids) == len(set(ids)), address
