@@ -122,7 +122,7 @@ DISCREPANCIES = ListSpec(
     noun="discrepancy",
     title="Discrepancies",
     section="discrepancies",
-    resource="",
+    resource="discrepancies",
     lede="Where two sources disagree, or a number contradicts its own arithmetic. Both stay.",
     facets=(
         FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),
@@ -266,6 +266,7 @@ def discrepancy_head(one: Discrepancy) -> Head:
         section="discrepancies",
         description=f"{one.get_kind_display()}: {one.title}"[:300],
         crumbs=(Crumb("Discrepancies", "/discrepancies/"),),
+        json_url=api_url("discrepancies", one.slug),
     )
 
 

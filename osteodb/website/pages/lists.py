@@ -187,29 +187,33 @@ def _page_url(query: QueryDict, number: int) -> str:
 
 
 def _chips(filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
-    """One chip for each value where values and words pair up, else one for the parameter."""
+    """One chip for each value that can be told apart in the address, else one for the parameter."""
     chips = []
     for applied in filterset.applied:
-        given = pieces(query, applied.parameter)
-        if len(given) == len(applied.values) and filterset.filters[applied.parameter].many:
-            named = zip(
-                given, _in_words(filterset, applied.parameter, given, applied.values), strict=False
-            )
-            for value, words in named:
-                rest = [one for one in given if one != value]
-                url = replaced(query, applied.parameter, rest)
-                chips.append(Chip(f"{applied.label}: {words}", url))
-        else:
-            words = ", ".join(query.getlist(applied.parameter))
-            chips.append(Chip(f"{applied.label}: {words}", replaced(query, applied.parameter, [])))
+        given = _given(filterset, applied.parameter, query)
+        named = applied.values if filterset.filters[applied.parameter].choices else given
+        if not given:
+            whole = ", ".join(query.getlist(applied.parameter))
+            chips.append(Chip(f"{applied.label}: {whole}", replaced(query, applied.parameter, [])))
+        for value, words in zip(given, named, strict=True):
+            rest = [one for one in given if one != value]
+            url = replaced(query, applied.parameter, rest)
+            chips.append(Chip(f"{applied.label}: {words}", url))
     return chips
 
 
-def _in_words(
-    filterset: StrictFilterSet, parameter: str, given: Sequence[str], words: Sequence[str]
-) -> Sequence[str]:
-    """Labels of a closed list; what a person wrote where the filter looked it up."""
-    return words if filterset.filters[parameter].choices else given
+def _given(filterset: StrictFilterSet, parameter: str, query: QueryDict) -> list[str]:
+    """The values as written, one for each that was understood; empty where they do not pair up.
+
+    A comma parts the values of some parameters and belongs to the value in others.
+    """
+    understood = filterset.form.cleaned_data[parameter]
+    number = len(understood) if filterset.filters[parameter].many else 1
+    whole = [value for value in query.getlist(parameter) if value.strip()]
+    for candidates in (whole, pieces(query, parameter)):
+        if len(candidates) == number:
+            return candidates
+    return []
 
 
 def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
