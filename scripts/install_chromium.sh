@@ -12,7 +12,8 @@ log="${TMPDIR:-/tmp}/osteodb-chromium.log"
 printf 'Installing Chromium ...'
 started=$(date +%s)
 export DEBIAN_FRONTEND=noninteractive
-if { apt-get update && apt-get install -y --no-install-recommends chromium; } >"$log" 2>&1 </dev/null; then
+packages="chromium fonts-liberation fonts-dejavu-core" # without fonts, letters are empty boxes
+if { apt-get update && apt-get install -y --no-install-recommends $packages; } >"$log" 2>&1 </dev/null; then
     echo " $(($(date +%s) - started)) s"
 else
     echo " failed: $(tail -n 1 "$log")"

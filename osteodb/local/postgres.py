@@ -78,7 +78,7 @@ class Postgres:
         self._lock: int | None = None
         self._prefix = _unprivileged_prefix()
 
-    def start(self, patience: float = 30) -> None:
+    def start(self, patience: float = 60) -> None:
         """Make the data folder where there is none, start the server, wait until it answers."""
         self._take_lock(patience)
         deadline = time.monotonic() + patience

@@ -140,7 +140,7 @@ class Supervisor:
         if code:
             raise Refusal("OsteoDB did not start; the lines above say why.")
 
-    def _wait_for(self, services: Services, patience: float = 60) -> None:
+    def _wait_for(self, services: Services, patience: float = 120) -> None:
         deadline = time.monotonic() + patience
         while not health.is_well(self.port, self.environment.get("ALLOWED_HOSTS", "")):
             services.refuse_ended()
