@@ -8,10 +8,14 @@ import gc
 import os
 from typing import Any
 
-bind = f"{os.environ.get('OSTEODB_BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osteodb.settings")
+
+bind = f"{settings.OSTEODB_BIND}:{settings.PORT}"
 wsgi_app = "osteodb.wsgi"
 worker_class = "gthread"
-workers = int(os.environ.get("OSTEODB_WEB_WORKERS", "2"))
+workers = settings.OSTEODB_WEB_WORKERS
 threads = 4
 preload_app = True
 timeout = 60

@@ -66,6 +66,8 @@ CACHE_URL = env.url(
 )
 HTTPS = env.switch("OSTEODB_HTTPS", default=not DEBUG)
 PORT = env.number("PORT", default=8000, low=1, high=65535)
+OSTEODB_BIND = env.text("OSTEODB_BIND", default="127.0.0.1", why="")
+OSTEODB_WEB_WORKERS = env.number("OSTEODB_WEB_WORKERS", default=2, low=1, high=64)
 
 # --- The registries -------------------------------------------------------------------------------
 CTGOV_BASE_URL = env.url(
