@@ -55,7 +55,7 @@ for name, resource in (
     ("sync-runs", SyncRuns),
     ("quality-issues", QualityIssues),
 ):
-    router.register(name, resource, basename=name)
+    router.register(name, resource, basename=f"api-{name}")  # the pages have names of their own
 
 urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),

@@ -96,7 +96,7 @@ class Resource(Conditional, ViewSet):
         for name in ("page", "page_size"):
             if request.query_params.get(name):
                 raise refuse(name, f"{name} is for JSON: a CSV file holds all rows that match.")
-        name = f'attachment; filename="osteodb-{self.basename}.csv"'
+        name = f'attachment; filename="osteodb-{self.basename.removeprefix("api-")}.csv"'
         results = self.rows(queryset, site_of(request))
         return Response({"results": results}, headers={"Content-Disposition": name})
 
