@@ -90,7 +90,10 @@ def registry_samples() -> Path:
 
 @pytest.fixture
 def universe(db: None) -> Universe:
-    """The one documented world of the tests (tests/universe.py), fresh for a test that writes."""
+    """The one documented world of the tests (tests/universe.py), fresh for a test that writes.
+
+    Not in a module that uses `shared_universe`: one database holds one world.
+    """
     from tests.universe import build
 
     return build()

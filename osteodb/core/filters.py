@@ -15,6 +15,7 @@ How parameters are read, at every door:
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -140,6 +141,10 @@ class StrictFilter(Filter):  # type: ignore[misc]
     def __init__(self, *, help_text: str, label: str = "", **kwargs: Any) -> None:
         super().__init__(label=label or help_text, help_text=help_text, **kwargs)
         self.help_text = help_text
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> StrictFilter:
+        """A copy of its own for each request; what it was declared with is shared."""
+        return copy.copy(self)
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the parameter, for the OpenAPI document."""

@@ -64,6 +64,7 @@ def check(name: str, answer: Any) -> None:
     """Compare an answer with its golden file, or write the file."""
     path = FOLDER / name
     text = answer if isinstance(answer, str) else json.dumps(answer, indent=1, ensure_ascii=False)
+    text = text.replace("\r\n", "\n")  # as CSV ends its lines
     if rewriting():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")

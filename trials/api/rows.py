@@ -65,7 +65,7 @@ ROW_COLUMNS = (
     "minimum_age",
     "maximum_age",
     "updated_at",
-    "field_origins",
+    "field_origins__status",
 )
 TITLE_COLUMNS = ("public_id", "brief_title", "official_title", "acronym")
 ROLES_BY_WEIGHT = [role.value for role in AgentRole]
@@ -160,7 +160,7 @@ def trial_rows(queryset: QuerySet[Trial], site: str) -> list[TrialRowShape]:
         "trial_id",
     )
     records = records_by_id(
-        trial["field_origins"]["status"] for trial in trials if "status" in trial["field_origins"]
+        trial["field_origins__status"] for trial in trials if trial["field_origins__status"]
     )
     return [
         {
@@ -171,7 +171,7 @@ def trial_rows(queryset: QuerySet[Trial], site: str) -> list[TrialRowShape]:
             "identifiers": [identifier_shape(row) for row in identifiers[trial["pk"]]],
             "status": trial["status"],
             "status_raw": known(trial["status_raw"]),
-            "status_seen": records.get(trial["field_origins"].get("status")),
+            "status_seen": records.get(trial["field_origins__status"]),
             "why_stopped": known(trial["why_stopped"]),
             "study_type": known(trial["study_type"]),
             "phases": trial["phases"],

@@ -1,0 +1,68 @@
+"""`make bench`: every benchmark on a throw-away PostgreSQL, as one table."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import sys
+from importlib import import_module
+
+from rich.console import Console
+from rich.table import Table
+
+import tests.benchmarks
+from tests import server
+from tests.benchmarks.measuring import Row
+
+HELPERS = frozenset({"__main__", "measuring"})
+
+
+def prepare() -> None:
+    """A database with all tables, and Django as on a server: DEBUG would log every query."""
+    server.pytest_load_initial_conftests()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osteodb.settings")
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    settings.DEBUG = False
+    call_command("migrate", verbosity=0)
+
+
+def modules(wanted: list[str]) -> list[str]:
+    """The benchmarks asked for, or all of them."""
+    found = [each.name for each in pkgutil.iter_modules(tests.benchmarks.__path__)]
+    return [name for name in found if name not in HELPERS and (not wanted or name in wanted)]
+
+
+def show(rows: list[Row]) -> None:
+    """One line for each measurement."""
+    table = Table(title="Each against a floor measured in the same run (medians)")
+    for title in ("what", "ms", "floor", "floor ms", "ratio"):
+        table.add_column(title, justify="right" if title.endswith(("ms", "ratio")) else "left")
+    for row in rows:
+        table.add_row(
+            row.name,
+            f"{row.seconds * 1000:.1f}",
+            row.floor_name,
+            f"{row.floor_seconds * 1000:.1f}",
+            f"{row.ratio:.2f}",
+        )
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def main() -> None:
+    """Run and print; the server goes whatever happens."""
+    try:
+        prepare()
+        rows: list[Row] = []
+        for name in modules(sys.argv[1:]):
+            rows += import_module(f"tests.benchmarks.{name}").run()
+        show(rows)
+    finally:
+        server.pytest_unconfigure()
+
+
+if __name__ == "__main__":
+    main()
