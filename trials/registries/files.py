@@ -268,7 +268,7 @@ def json_objects(stream: Readable) -> Iterator[bytes | MalformedRecord]:
     buffer, position, depth, begun, count = b"", 0, 0, 0, 0
     source = pieces(stream)
     at_end = False
-    while not at_end or position < len(buffer):
+    while not at_end or position < len(buffer) or depth:
         token = (JSON_TOKEN if depth else OPENING).search(buffer, position)
         waits = token is None or (token[0][:1] == b'"' and not token[1])
         if waits and not at_end and len(buffer) - begun <= LARGEST_RECORD:

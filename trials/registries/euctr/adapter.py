@@ -79,7 +79,7 @@ class EuctrAdapter:
 
     def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
         """A cleaned trial in the neutral shape. Pure; raises MalformedRecord."""
-        return parser.parse(record)
+        return readable(lambda _body: parser.parse(record), b"")
 
 
 def without_contacts(states: list[dict[str, Any]]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class IctrpAdapter:
 
     def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
         """A cleaned record in the neutral shape. Pure; raises MalformedRecord."""
-        return parser.parse(record)
+        return readable(lambda _body: parser.parse(record), b"")
 
 
 def without_contacts(record: Mapping[str, Any]) -> dict[str, Any]:
