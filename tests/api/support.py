@@ -9,7 +9,9 @@ from django.test import Client
 from osteodb.api import router
 from osteodb.core.api.views import Resource
 
-RESOURCES: dict[str, type[Resource]] = {name: view for name, view, _base in router.registry}
+RESOURCES: dict[str, type[Resource]] = {
+    name: view for name, view, _base in router.registry if issubclass(view, Resource)
+}
 
 
 def get(path: str, **headers: str) -> Any:

@@ -139,10 +139,9 @@ def test_every_link_of_a_detail_leads_somewhere(name: str, shared_universe: Univ
     addresses: set[str] = set()
 
     def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            [collect(member) for member in value.values()]
-        elif isinstance(value, list):
-            [collect(member) for member in value]
+        if isinstance(value, dict | list):
+            for member in value.values() if isinstance(value, dict) else value:
+                collect(member)
         elif isinstance(value, str) and value.startswith("http://localhost/"):
             addresses.add(value)
 
