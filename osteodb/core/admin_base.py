@@ -147,13 +147,15 @@ class RelationsByName:
     short_lists: Sequence[str] = ()  # relations with a handful of choices, shown as a list
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Lists of words are typed one a line."""
+        """Lists of words are typed one a line; an address without a scheme is https."""
         if isinstance(db_field, ArrayField) and not db_field.base_field.choices:
             return LinesField(
                 label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
                 help_text=db_field.help_text or "One a line.",
             )
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
