@@ -115,13 +115,8 @@ def install_locked():
     if not os.access(os.path.expanduser("~"), os.W_OK):
         environment.setdefault("UV_CACHE_DIR", os.path.join(ROOT, "var", "cache", "uv"))
     uv = os.path.join(VENV, "bin", "uv")
-    command = [uv, "pip", "sync", "--python", PYTHON, "--require-hashes", LOCK]
-    if sys.stderr.isatty():  # uv shows what it is fetching
-        say("")
-        done = subprocess.run(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
-    else:
-        done = run([*command, "--quiet"], environment)
-    if done.returncode == 0:
+    command = [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", LOCK]
+    if run(command, environment).returncode == 0:
         return
     # uv does not read every setting that pip does (certificates, mirrors): let pip try.
     done = pip("install", "--require-hashes", "-r", LOCK)
@@ -142,7 +137,8 @@ def pip(*arguments):
 
 
 def run(command, environment=None):
-    return subprocess.run(
+    """Run a program; a dot every few seconds says that it is still at work."""
+    program = subprocess.Popen(
         command,
         env=environment,
         cwd=ROOT,
@@ -151,6 +147,12 @@ def run(command, environment=None):
         stderr=subprocess.PIPE,
         universal_newlines=True,
     )
+    while True:
+        try:
+            out, err = program.communicate(timeout=3)
+            return subprocess.CompletedProcess(command, program.returncode, out, err)
+        except subprocess.TimeoutExpired:
+            say(".", end="")
 
 
 def last_line(done):
