@@ -2,8 +2,8 @@
 
 Reader pages get the strictest policy there is: own files only, nothing inline. Two parts that we
 did not write need more, and get it on their own paths only: the admin's theme evaluates
-expressions in its markup (Alpine.js) and sets style attributes, and the API documentation's viewer
-starts from an inline script.
+expressions in its markup (Alpine.js) and sets style attributes, and the style sheet of the API
+documentation's viewer holds its icons as data.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ STRICT = (
     f"connect-src 'self'; manifest-src 'self'; {COMMON}"
 )
 ADMIN = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; "
     f"style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; {COMMON}"
 )
 DOCUMENTATION = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    f"img-src 'self' data:; worker-src 'self' blob:; {COMMON}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    f"font-src 'self'; connect-src 'self'; {COMMON}"
 )
 LOOSER: tuple[tuple[str, str], ...] = (
     ("/admin/", ADMIN),
