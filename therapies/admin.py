@@ -84,6 +84,7 @@ class AgentTargetInline(OsteoTabularInline):
 class AgentAdmin(KeepsItsSlug, ServiceAdmin):
     """Agents: found by any name, with their names and targets."""
 
+    ordering = ("name",)
     list_display = ("name", "kind", "names_count", "chembl_id", "ncit_id", "drugbank_id")
     list_filter = ("kind", "therapy_classes")
     search_fields = (
@@ -244,6 +245,7 @@ class TargetNameAdmin(ServiceAdmin):
 class TherapyClassAdmin(KeepsItsSlug, ServiceAdmin):
     """The tree of treatments. Giving a class another parent moves all below it."""
 
+    ordering = ("path",)
     list_display = ("in_the_tree", "slug", "position", "agents_count")
     search_fields = ("name", "slug", "definition")
     fields = ("name", "slug", "parent", "definition", "position")
@@ -292,6 +294,7 @@ class PathwayMemberInline(OsteoTabularInline):
 class PathwayAdmin(KeepsItsSlug, ServiceAdmin):
     """Signalling pathways with their members."""
 
+    ordering = ("name",)
     list_display = ("name", "members_count", "source_text")
     search_fields = ("name", "names")
     inlines = (PathwayMemberInline,)

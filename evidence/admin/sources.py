@@ -38,6 +38,7 @@ class SourceLinkInline(OsteoTabularInline):
 class SourceAdmin(ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
+    ordering = ("first_author", "year", "title")
     list_display = ("short_name", "title", "kind", "year", "pmid", "retraction", "uses")
     list_display_links = ("short_name", "title")
     list_filter = ("kind", "retraction", "year")

@@ -135,7 +135,7 @@ def update_agent_name(
 ) -> AgentName:
     """Correct a name, its kind or its source. The agent's own name cannot be spelled away here.
 
-    Raises NameTaken, InvalidInput, or Conflict for the agent's own name.
+    Raises NameTaken, InvalidInput, or Conflict for the agent's own name or another of its names.
     """
     raise_problems(rules.name_problems(name) | rules.citation_problems(citation))
     agent, normalised = agent_name.agent, normalise_name(name)
@@ -143,6 +143,8 @@ def update_agent_name(
     is_own = agent_name.normalised == normalise_name(agent.name)
     if is_own and normalised != agent_name.normalised:
         raise Conflict(f"“{agent_name.name}” is the agent's own name: rename the agent instead.")
+    if agent.names.filter(normalised=normalised).exclude(pk=agent_name.pk).exists():
+        raise Conflict(f"“{name}” is already among the names of {agent.name}.")
     fields = {"name": name, "normalised": normalised, "kind": kind, **citation}
     with acting(action="update_agent_name", by=by, now=now):
         if set_fields(agent_name, fields):

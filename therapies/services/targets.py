@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Unpack
 
+from osteodb.core.errors import Conflict
 from osteodb.core.models import User
 from osteodb.core.normalise import normalise_name
 from osteodb.core.writing import (
@@ -116,9 +117,12 @@ def update_target_name(
     now: dt.datetime,
     **citation: Unpack[Citation],
 ) -> TargetName:
-    """Correct a name of a target or its source. Raises InvalidInput."""
+    """Correct a name of a target or its source. Raises InvalidInput, or Conflict for a name twice."""
     raise_problems(rules.name_problems(name) | rules.citation_problems(citation))
-    fields = {"name": name, "normalised": normalise_name(name), **citation}
+    target, normalised = target_name.target, normalise_name(name)
+    if target.names.filter(normalised=normalised).exclude(pk=target_name.pk).exists():
+        raise Conflict(f"“{name}” is already among the names of {target.symbol}.")
+    fields = {"name": name, "normalised": normalised, **citation}
     with acting(action="update_target_name", by=by, now=now):
         if set_fields(target_name, fields):
             save_checked(target_name)

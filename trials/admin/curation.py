@@ -151,6 +151,7 @@ class DataQualityIssueAdmin(DecisionAdmin):
 class ConditionAdmin(ServiceAdmin):
     """The tree of diseases. Giving one another parent moves all below it."""
 
+    ordering = ("path",)
     list_display = ("in_the_tree", "other_names", "mesh_id", "trials_count")
     search_fields = ("name", "names", "slug", "mesh_id")
     fields = ("name", "slug", "names", "parent", "mesh_id")

@@ -67,7 +67,7 @@ def set_trial_agent(
         raise InvalidInput(
             "The arm is another trial's.", fields={"arm": ["This arm belongs to another trial."]}
         )
-    row = trial_agent or TrialAgent(trial=trial, matched_by=AgentMatch.CURATOR)
+    row = trial_agent or TrialAgent(trial=trial, agent=agent, matched_by=AgentMatch.CURATOR)
     fields = {"agent": agent, "role": role, "arm": arm, "confirmed_by": by}
     if row.pk and row.agent_id != agent.pk:
         fields["matched_by"] = AgentMatch.CURATOR
