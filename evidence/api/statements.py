@@ -90,10 +90,7 @@ def evidence_rows(queryset: QuerySet[EvidenceVersion], site: str) -> list[Eviden
     pathways = linked(model.pathways.through, owner, ids, "pathway", site)
     regimens = linked(model.regimens.through, owner, ids, "regimen", site)
     classes = linked(model.therapy_classes.through, owner, ids, "therapyclass", site)
-    places: dict[int, list[Locator]] = {pk: [] for pk in ids}
-    located = Locator.objects.filter(version_id__in=ids).select_related("source")
-    for locator in located.order_by("position", "pk"):
-        places[locator.version_id].append(locator)
+    places = _places(ids)
     return [
         {
             "public_id": row["item__public_id"],
@@ -121,6 +118,15 @@ def evidence_rows(queryset: QuerySet[EvidenceVersion], site: str) -> list[Eviden
         }
         for row in versions
     ]
+
+
+def _places(ids: Sequence[int]) -> dict[int, list[Locator]]:
+    """Where each version was read, with the sources: one query."""
+    places: dict[int, list[Locator]] = {pk: [] for pk in ids}
+    located = Locator.objects.filter(version_id__in=ids).select_related("source")
+    for locator in located.order_by("position", "pk"):
+        places[locator.version_id].append(locator)
+    return places
 
 
 def _version_refs(item: int) -> list[VersionRefShape]:

@@ -65,11 +65,12 @@ def test_every_closed_list_refuses_other_words_and_lists_its_own(
 @EVERY
 def test_every_value_of_every_closed_list_is_answered(name: str, shared_universe: Universe) -> None:
     for parameter, one in RESOURCES[name].filterset_class.base_filters.items():
-        for value, _label in one.choices:
+        values = [value for value, _label in one.choices]
+        alone = values if isinstance(one, OrderingFilter) or len(values) < 4 else values[:1]
+        for value in alone:
             rows(f"{name}/?{parameter}={value}&page_size=1")
-        if one.choices:
-            every = ",".join(value for value, _label in one.choices)
-            rows(f"{name}/?{parameter}={every}&page_size=1")
+        if values:
+            rows(f"{name}/?{parameter}={','.join(values)}&page_size=1")
 
 
 @EVERY

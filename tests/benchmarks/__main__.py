@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import sys
+import warnings
 from importlib import import_module
 
 from rich.console import Console
@@ -25,6 +26,7 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    warnings.filterwarnings("ignore", message="No directory at")  # nothing static is served
     django.setup()
     settings.DEBUG = False
     call_command("migrate", verbosity=0)

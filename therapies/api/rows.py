@@ -182,22 +182,12 @@ def target_rows(queryset: QuerySet[Target], site: str) -> list[TargetRowShape]:
         queryset.values("pk", "slug", "symbol", "name", "kind", "description", *TARGET_IDS)
     )
     ids = [target["pk"] for target in targets]
-    names = grouped(
-        TargetName.objects.filter(target_id__in=ids).order_by("name").values("target_id", "name"),
-        "target_id",
-    )
-    pathways = grouped(
-        PathwayMember.objects.filter(target_id__in=ids)
-        .order_by("pathway__name")
-        .values("target_id", "pathway__slug", "pathway__name"),
-        "target_id",
-    )
-    agents = grouped(
-        AgentTarget.objects.filter(target_id__in=ids)
-        .order_by("agent__name")
-        .values("target_id", "agent__slug", "agent__name"),
-        "target_id",
-    )
+    named = TargetName.objects.filter(target_id__in=ids).order_by("name")
+    members = PathwayMember.objects.filter(target_id__in=ids).order_by("pathway__name")
+    hit_by = AgentTarget.objects.filter(target_id__in=ids).order_by("agent__name")
+    names = grouped(named.values("target_id", "name"), "target_id")
+    pathways = grouped(members.values("target_id", "pathway__slug", "pathway__name"), "target_id")
+    agents = grouped(hit_by.values("target_id", "agent__slug", "agent__name"), "target_id")
     return [
         {
             "slug": target["slug"],

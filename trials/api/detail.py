@@ -109,19 +109,7 @@ def trial_detail(pk: int, site: str, linked: Iterable[str]) -> TrialDetailShape:
     found = Trial.objects.filter(pk=pk)
     [row] = trial_rows(found, site)
     more = found.values(*DETAIL_COLUMNS).get()
-    given = list(
-        TrialAgent.objects.filter(trial=pk, removed_at=None)
-        .order_by("agent__name", "arm__position")
-        .values(
-            *("role", "agent__slug", "agent__name", "arm_id", "arm__label"),
-            *("intervention_id", "matched_by", "matched_name"),
-        )
-    )
-    through = list(
-        Intervention.arms.through.objects.filter(arm__trial=pk)
-        .order_by("intervention__position", "arm__position")
-        .values("arm_id", "arm__label", "intervention_id", "intervention__name")
-    )
+    given, through = _given(pk), _arms_of_interventions(pk)
     merged = Trial.objects.filter(merged_into=pk).order_by("public_id")
     return {
         **row,
@@ -154,6 +142,25 @@ def trial_detail(pk: int, site: str, linked: Iterable[str]) -> TrialDetailShape:
         "merged_from": list(merged.values_list("public_id", flat=True)),
         "links": {name: listing(site, name, trial=row["public_id"]) for name in linked},
     }
+
+
+def _given(pk: int) -> list[Values]:
+    """Which agent is given where, and how we know."""
+    found = TrialAgent.objects.filter(trial=pk, removed_at=None)
+    rows = found.order_by("agent__name", "arm__position").values(
+        *("role", "agent__slug", "agent__name", "arm_id", "arm__label"),
+        *("intervention_id", "matched_by", "matched_name"),
+    )
+    return list(rows)
+
+
+def _arms_of_interventions(pk: int) -> list[Values]:
+    """Which intervention belongs to which arm."""
+    found = Intervention.arms.through.objects.filter(arm__trial=pk)
+    rows = found.order_by("intervention__position", "arm__position").values(
+        "arm_id", "arm__label", "intervention_id", "intervention__name"
+    )
+    return list(rows)
 
 
 def _identifiers(pk: int) -> list[IdentifierInFullShape]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -137,70 +138,73 @@ def agents_in_short(rows: Iterable[Values], site: str) -> list[TrialAgentShape]:
     return list(by_slug.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What belongs to the trials of a page, by trial; records by their own id."""
+
+    identifiers: dict[Any, list[Values]]
+    conditions: dict[Any, list[Values]]
+    agents: dict[Any, list[Values]]
+    records: dict[int, RecordShape]
+
+
+def related_to(trials: list[Values]) -> Related:
+    """Four queries, however many trials."""
+    ids = [trial["pk"] for trial in trials]
+    identifiers = TrialIdentifier.objects.filter(trial_id__in=ids).order_by("registry", "value")
+    conditions = TrialCondition.objects.filter(trial_id__in=ids).order_by("position", "pk")
+    agents = TrialAgent.objects.filter(trial_id__in=ids, removed_at=None).order_by("agent__name")
+    seen = [trial["field_origins__status"] for trial in trials]
+    return Related(
+        grouped(identifiers.values("trial_id", "registry", "value", "kind"), "trial_id"),
+        grouped(conditions.values("trial_id", "name", "condition__slug"), "trial_id"),
+        grouped(agents.values("trial_id", "role", "agent__slug", "agent__name"), "trial_id"),
+        records_by_id(record for record in seen if record),
+    )
+
+
 def trial_rows(queryset: QuerySet[Trial], site: str) -> list[TrialRowShape]:
     """Trials: five queries, however many."""
-    trials = list(queryset.values(*ROW_COLUMNS))
-    ids = [trial["pk"] for trial in trials]
-    identifiers = grouped(
-        TrialIdentifier.objects.filter(trial_id__in=ids)
-        .order_by("registry", "value")
-        .values("trial_id", "registry", "value", "kind"),
-        "trial_id",
-    )
-    conditions = grouped(
-        TrialCondition.objects.filter(trial_id__in=ids)
-        .order_by("position", "pk")
-        .values("trial_id", "name", "condition__slug"),
-        "trial_id",
-    )
-    agents = grouped(
-        TrialAgent.objects.filter(trial_id__in=ids, removed_at=None)
-        .order_by("agent__name")
-        .values("trial_id", "role", "agent__slug", "agent__name"),
-        "trial_id",
-    )
-    records = records_by_id(
-        trial["field_origins__status"] for trial in trials if trial["field_origins__status"]
-    )
-    return [
-        {
-            "public_id": trial["public_id"],
-            "url": address(site, "trials", trial["public_id"]),
-            "title": title_of(trial),
-            "acronym": known(trial["acronym"]),
-            "identifiers": [identifier_shape(row) for row in identifiers[trial["pk"]]],
-            "status": trial["status"],
-            "status_raw": known(trial["status_raw"]),
-            "status_seen": records.get(trial["field_origins__status"]),
-            "why_stopped": known(trial["why_stopped"]),
-            "study_type": known(trial["study_type"]),
-            "phases": trial["phases"],
-            "conditions": [
-                {"name": row["name"], "slug": row["condition__slug"]}
-                for row in conditions[trial["pk"]]
-            ],
-            "agents": agents_in_short(agents[trial["pk"]], site),
-            "lead_sponsor": known(trial["lead_sponsor"]),
-            "countries": trial["countries"],
-            "enrolment": enrolment(trial),
-            "start_date": partial_date(trial["start_date"], trial["start_date_type"]),
-            "primary_completion_date": partial_date(
-                trial["primary_completion_date"], trial["primary_completion_date_type"]
-            ),
-            "completion_date": partial_date(
-                trial["completion_date"], trial["completion_date_type"]
-            ),
-            "first_posted_date": day(trial["first_posted_date"]),
-            "last_update_posted_date": day(trial["last_update_posted_date"]),
-            "results_first_posted_date": day(trial["results_first_posted_date"]),
-            "has_results": trial["has_results"],
-            "sex": known(trial["sex"]),
-            "minimum_age": known(trial["minimum_age"]),
-            "maximum_age": known(trial["maximum_age"]),
-            "updated_at": moment(trial["updated_at"]),
-        }
-        for trial in trials
-    ]
+    trials: list[Values] = list(queryset.values(*ROW_COLUMNS))
+    related = related_to(trials)
+    return [_trial_row(trial, related, site) for trial in trials]
+
+
+def _trial_row(trial: Values, related: Related, site: str) -> TrialRowShape:
+    return {
+        "public_id": trial["public_id"],
+        "url": address(site, "trials", trial["public_id"]),
+        "title": title_of(trial),
+        "acronym": known(trial["acronym"]),
+        "identifiers": [identifier_shape(row) for row in related.identifiers[trial["pk"]]],
+        "status": trial["status"],
+        "status_raw": known(trial["status_raw"]),
+        "status_seen": related.records.get(trial["field_origins__status"]),
+        "why_stopped": known(trial["why_stopped"]),
+        "study_type": known(trial["study_type"]),
+        "phases": trial["phases"],
+        "conditions": [
+            {"name": row["name"], "slug": row["condition__slug"]}
+            for row in related.conditions[trial["pk"]]
+        ],
+        "agents": agents_in_short(related.agents[trial["pk"]], site),
+        "lead_sponsor": known(trial["lead_sponsor"]),
+        "countries": trial["countries"],
+        "enrolment": enrolment(trial),
+        "start_date": partial_date(trial["start_date"], trial["start_date_type"]),
+        "primary_completion_date": partial_date(
+            trial["primary_completion_date"], trial["primary_completion_date_type"]
+        ),
+        "completion_date": partial_date(trial["completion_date"], trial["completion_date_type"]),
+        "first_posted_date": day(trial["first_posted_date"]),
+        "last_update_posted_date": day(trial["last_update_posted_date"]),
+        "results_first_posted_date": day(trial["results_first_posted_date"]),
+        "has_results": trial["has_results"],
+        "sex": known(trial["sex"]),
+        "minimum_age": known(trial["minimum_age"]),
+        "maximum_age": known(trial["maximum_age"]),
+        "updated_at": moment(trial["updated_at"]),
+    }
 
 
 def condition_rows(queryset: QuerySet[Condition], site: str) -> list[ConditionRowShape]:
