@@ -79,13 +79,22 @@ class PartForm(RefusableForm):
 
     pks: dict[str, list[int]] = {}
 
-    def validate_constraints(self) -> None:
-        """Left to `evidence.rules`, which has words for every one of them."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """The table's constraints are left to `evidence.rules`, which has words for each."""
+        return {field.name for field in self._meta.model._meta.fields}
 
 
 def row_choice(label: str, *, required: bool = True) -> forms.ChoiceField:
     """A field that names another row of the form."""
     return forms.ChoiceField(label=label, required=required, widget=UnfoldAdminSelectWidget)
+
+
+class LocatorForm(PartForm):
+    """Where it was read."""
+
+    class Meta:
+        model = Locator
+        fields = ("source",)  # its inline names all it shows
 
 
 class PopulationForm(PartForm):
@@ -187,6 +196,7 @@ class LocatorInline(PartOfDraft, OsteoStackedInline):
     """Where it was read. At least one."""
 
     model = Locator
+    form = LocatorForm
     fields = (
         "source", ("section", "sentence"), ("page", "figure"), ("table", "row", "column"),
         ("registry_outcome", "registered_outcome"), ("url", "seen_on"), ("reference", "note"),

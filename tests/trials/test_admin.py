@@ -44,14 +44,14 @@ def test_a_registrys_field_is_not_written_by_a_forged_form(
     curator: Client, shared_universe: Universe
 ) -> None:
     trial = shared_universe.trials["regobone"]
-    before = Trial.objects.filter(pk=trial.pk).values().get()
+    before: dict[str, Any] = dict(Trial.objects.filter(pk=trial.pk).values().get())
     forged = {
         "status": "withdrawn", "brief_title": "Forged", "enrolment_count": "1", "public_id": "X",
         "field_origins": "{}", "start_date": "1999", "phases": "PHASE4",
     }  # fmt: skip
     answer = save(curator, Trial, trial.pk, curator_note="Seen.", **forged)
     assert "changed successfully" in said(answer)
-    after = Trial.objects.filter(pk=trial.pk).values().get()
+    after: dict[str, Any] = dict(Trial.objects.filter(pk=trial.pk).values().get())
     changed = {name for name in after if after[name] != before[name]}
     assert changed == {"curator_note"}
 

@@ -117,7 +117,7 @@ def update_target_name(
     now: dt.datetime,
     **citation: Unpack[Citation],
 ) -> TargetName:
-    """Correct a name of a target or its source. Raises InvalidInput, or Conflict for a name twice."""
+    """Correct a name or its source. Raises InvalidInput, or Conflict for a name it has already."""
     raise_problems(rules.name_problems(name) | rules.citation_problems(citation))
     target, normalised = target_name.target, normalise_name(name)
     if target.names.filter(normalised=normalised).exclude(pk=target_name.pk).exists():
