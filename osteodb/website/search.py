@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from evidence.models import EvidenceItem, EvidenceVersion, Source
 from osteodb.core.normalise import normalise_name
+from osteodb.website.words import with_acronym
 from therapies.models import Agent, AgentName, Target, TargetName, TherapyClass
 from trials.filters import identified_trials, or_merged_into
 from trials.models import Registry, Trial
@@ -212,9 +213,7 @@ def find_trials(question: str) -> HitGroup:
     shown: QuerySet[Any] = found.annotate(found=headline)[:MOST_HITS]
     hits = [
         Hit(
-            f"{one.acronym}: {one.title}"
-            if one.acronym and one.acronym != one.title
-            else one.title,
+            ": ".join(filter(None, with_acronym(one.acronym, one.title))),
             f"/trials/{one.public_id}/",
             marked(one.found) if BEGIN in one.found else _elsewhere(one, question),
         )

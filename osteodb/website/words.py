@@ -30,6 +30,12 @@ def plain_number(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
+def with_acronym(acronym: str, title: str) -> tuple[str, str]:
+    """An acronym to stand before a title, empty where the title begins with it anyway."""
+    known = not acronym or title.casefold().startswith(acronym.casefold())
+    return ("" if known else acronym, title)
+
+
 def code_in_words(code: str) -> str:
     """A registry's own code for people: NON_RANDOMIZED -> Non randomized."""
     if not code.isupper():

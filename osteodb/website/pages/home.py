@@ -92,7 +92,9 @@ def _latest() -> list[ChangeRow]:
     news = TrialChange.objects.filter(
         kind__in=KEY_KINDS - {ChangeKind.NEW_TRIAL}, trial__in=Trial.objects.visible()
     )
-    return change_rows(news.exclude(field="status_raw").select_related("trial", "record")[:LATEST])
+    # Without results yet, or the same status in the origin's own words: no news.
+    news = news.exclude(field="status_raw").exclude(field="has_results", new=False)
+    return change_rows(news.select_related("trial", "record")[:LATEST])
 
 
 def _added() -> list[Added]:

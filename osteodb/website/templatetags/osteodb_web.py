@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator
 from osteodb.website import glossary, words
@@ -88,6 +89,12 @@ def reported(value: Any) -> Any:
 
 
 @register.filter
+def number(value: int) -> str:
+    """A count with its thousands apart."""
+    return f"{value:,}"
+
+
+@register.filter
 def counted(number: int, noun: str) -> str:
     """ "12 trials"."""
     return words.counted(number, noun)
@@ -151,15 +158,18 @@ def version_behind(side: DiscrepancySide) -> EvidenceVersion | None:
 
 
 @register.simple_tag
-def trial_name(trial: Trial, number: str = "") -> SafeString | str:
-    """A trial's title with its acronym in front, once; its number where no source gives a title."""
+def trial_name(trial: Trial, number: str = "", length: int = 0) -> SafeString | str:
+    """A trial's title with its acronym in front, once; its number where no source gives a title.
+
+    With a `length`, the title is cut to so many characters.
+    """
     numbers = getattr(trial, "shown_numbers", None) or []
     if trial.title == trial.public_id:
         known_as = number or (number_shown(numbers[0]) if numbers else trial.public_id)
         return format_html('<b>{}</b> <span class="none">no title seen</span>', known_as)
-    if not trial.acronym or trial.title.casefold().startswith(trial.acronym.casefold()):
-        return trial.title
-    return format_html("<b>{}</b> {}", trial.acronym, trial.title)
+    acronym, title = words.with_acronym(trial.acronym, trial.title)
+    title = Truncator(title).chars(length) if length else title
+    return format_html("<b>{}</b> {}", acronym, title) if acronym else title
 
 
 @register.filter
