@@ -178,6 +178,8 @@ def evidence_filter(column: str) -> TermsFilter:
 class ReadableStateFilter(ChoicesFilter):
     """Which readable versions: what OsteoDB says now, unless others are asked for."""
 
+    has_default = True
+
     def __init__(self) -> None:
         super().__init__(
             [(state, state.lower()) for state in READABLE],

@@ -21,14 +21,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django_filters import Filter, FilterSet
 from django_filters.constants import EMPTY_VALUES
 
 from osteodb.core.errors import InvalidInput
-from osteodb.core.filter_values import UnknownTerm, did_you_mean, listed, one_of
+from osteodb.core.filter_fields import OneField, TermsField
+from osteodb.core.filter_values import did_you_mean, listed, one_of
 
 LONGEST_VALUE = 400
 
@@ -62,73 +62,6 @@ class InvalidFilters(InvalidInput):
         self.filter_problems = tuple(problems)
 
 
-# --- How values are read from the address -------------------------------------------------------
-
-
-def refusal(written: str, unknown: UnknownTerm) -> ValidationError:
-    """The form error of a word that is not known. Its text may hold a percent sign."""
-    sentence = unknown.message + did_you_mean(written, unknown.known)
-    allowed = unknown.known if unknown.list_all else ()
-    return ValidationError("%(sentence)s", params={"sentence": sentence, "allowed": allowed})
-
-
-class ManyInput(forms.SelectMultiple):
-    """Reads a repeated parameter as a list."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return [values] if isinstance(values, str) else [str(value) for value in values]
-
-
-class TermsField(forms.Field):
-    """Several words, each resolved to what it stands for; an unknown one is an error."""
-
-    widget = ManyInput
-
-    def __init__(self, *, resolve: Callable[[str], Any], split: bool = True, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.resolve, self.split = resolve, split
-
-    def _resolve_all(self, text: str) -> list[Any]:
-        """The whole text if it is a known word, else its parts between commas."""
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        if not self.split or len(parts) == 1:
-            return [self.resolve(text.strip() if not self.split else parts[0])]
-        try:
-            return [self.resolve(text.strip())]
-        except UnknownTerm:
-            return [self.resolve(part) for part in parts]
-
-    def to_python(self, value: Sequence[str] | None) -> list[Any]:
-        found: list[Any] = []
-        for text in value or []:
-            if not text.strip(" ,"):
-                continue
-            try:
-                found.extend(self._resolve_all(text))
-            except UnknownTerm as unknown:
-                raise refusal(text.strip(), unknown) from None
-        return found
-
-
-class OneField(forms.Field):
-    """One value, read by a function that raises UnknownTerm."""
-
-    widget = forms.TextInput
-
-    def __init__(self, *, read: Callable[[str], Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.read = read
-
-    def to_python(self, value: str | None) -> Any:
-        if value is None or not value.strip():
-            return None
-        try:
-            return self.read(value.strip())
-        except UnknownTerm as unknown:
-            raise refusal(value.strip(), unknown) from None
-
-
 # --- The kinds of filters -----------------------------------------------------------------------
 
 
@@ -136,6 +69,7 @@ class StrictFilter(Filter):  # type: ignore[misc]
     """A filter with a sentence that says what it does and the schema of its values."""
 
     many = False
+    has_default = False  # whether it has its say without a value too
     choices: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, *, help_text: str, label: str = "", **kwargs: Any) -> None:
@@ -278,6 +212,7 @@ class OrderingFilter(StrictFilter):
     """
 
     many = True
+    has_default = True
     field_class = TermsField
 
     def __init__(self, columns: dict[str, str], *, default: str) -> None:
@@ -324,6 +259,15 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
         super().__init__(bound, queryset, request=request, prefix=prefix)
         self.is_bound = True  # an address without parameters is a question too
         self.reserved = frozenset(reserved)
+
+    def get_form_class(self) -> type[forms.Form]:
+        """A form of the parameters that were given; the others have nothing to be checked."""
+        fields = {
+            name: each.field
+            for name, each in self.filters.items()
+            if name in self.data or each.has_default
+        }
+        return type(f"{type(self).__name__}Form", (forms.Form,), fields)
 
     @property
     def problems(self) -> list[FilterProblem]:

@@ -20,6 +20,7 @@ HELPERS = frozenset({"__main__", "measuring"})
 
 def prepare() -> None:
     """A database with all tables, and Django as on a server: DEBUG would log every query."""
+    os.environ.pop("DATABASE_URL", None)  # what is measured is made up: never in a real database
     server.pytest_load_initial_conftests()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osteodb.settings")
     import django
