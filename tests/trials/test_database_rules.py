@@ -108,7 +108,7 @@ def test_records_and_changes_can_only_be_added(make: str) -> None:
     with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
         type(row)._default_manager.filter(pk=row.pk).update(id=-1)
     with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
-        type(row)._default_manager.filter(pk=row.pk)._raw_delete("default")  # type: ignore[attr-defined]
+        type(row)._default_manager.filter(pk=row.pk)._raw_delete("default")
     assert type(row)._default_manager.filter(pk=row.pk).exists()
 
 

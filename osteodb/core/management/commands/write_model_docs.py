@@ -1,4 +1,4 @@
-"""Write docs/models/: a page per app, made from the models, so that it cannot disagree with them."""
+"""Write docs/models/: a page per app, made from the models, so it cannot disagree with them."""
 
 from __future__ import annotations
 
