@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 COMMON = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -44,6 +45,8 @@ class ContentSecurityPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if settings.DEBUG and response.status_code >= 500:
+            return response  # Django's page for developers brings its style along
         response.headers.setdefault("Content-Security-Policy", policy_for(request.path))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"

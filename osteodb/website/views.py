@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -20,7 +22,31 @@ from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
 from therapies.models import Agent, Target, TherapyClass
 
+View = Callable[..., HttpResponseBase]
+Thing = TypeVar("Thing", bound=Model)
 ROBOTS = "User-agent: *\nDisallow: /*?\nDisallow: /admin/\nDisallow: /api/\n"
+
+
+def reader_page(view: View) -> View:
+    """A page is only read; what is not there is told on a page, on a developer's machine too."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as missing:
+            return not_found(request, missing)
+
+    return answer
+
+
+def _one(found: QuerySet[Thing], what: str) -> Thing:
+    """The first of the rows. Raises Http404 with a sentence where there is none."""
+    one = found.first()
+    if one is None:
+        raise Http404(f"OsteoDB has no {what}.")
+    return one
 
 
 def _show(
@@ -34,19 +60,19 @@ def _show_list(request: HttpRequest, name: str, page: ListPage) -> HttpResponse:
     return _show(request, name, page.head, page, status=page.status)
 
 
-@require_safe
+@reader_page
 def home_view(request: HttpRequest) -> HttpResponse:
     """What is here, what changed, how current it is."""
     return _show(request, "home", home.home_head(), home.home_page())
 
 
-@require_safe
+@reader_page
 def trials_view(request: HttpRequest) -> HttpResponse:
     """The list of trials."""
     return _show_list(request, "trials", trials.trials_page(request.GET))
 
 
-@require_safe
+@reader_page
 def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
     """One trial by any of its numbers in any spelling; the address is its public id."""
     found = search.trials_numbered(identifier)
@@ -60,33 +86,31 @@ def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
     return _show(request, "trial", trial.trial_head(page), page)
 
 
-@require_safe
+@reader_page
 def agents_view(request: HttpRequest) -> HttpResponse:
     """The list of agents."""
     return _show_list(request, "agents", therapies.agents_page(request.GET))
 
 
-@require_safe
+@reader_page
 def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
     """One agent by its slug; any other name of it leads there."""
     agent = Agent.objects.filter(slug=name).first()
     if agent is None:
         normal = normalise_name(name)
-        agent = get_object_or_404(Agent, names__normalised=normal) if normal else None
-        if agent is None:
-            raise Http404("This name has neither a letter nor a digit.")
+        agent = _one(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
         return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
     page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
     return _show(request, "agent", therapies.agent_head(agent), page)
 
 
-@require_safe
+@reader_page
 def targets_view(request: HttpRequest) -> HttpResponse:
     """The list of targets."""
     return _show_list(request, "targets", therapies.targets_page(request.GET))
 
 
-@require_safe
+@reader_page
 def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
     """One target by its slug; another name leads there, or to a choice where it means several."""
     target = Target.objects.filter(slug=name).first()
@@ -102,35 +126,35 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
     return _show(request, "target", therapies.target_head(target), page)
 
 
-@require_safe
+@reader_page
 def classes_view(request: HttpRequest) -> HttpResponse:
     """The tree of therapy classes."""
     return _show(request, "classes", therapies.classes_head(), therapies.class_tree())
 
 
-@require_safe
+@reader_page
 def class_view(request: HttpRequest, path: str) -> HttpResponseBase:
     """One therapy class by its path; its slug alone leads there."""
     one = TherapyClass.objects.filter(path=path).first()
     if one is None:
-        one = get_object_or_404(TherapyClass, slug=path.rsplit("/", 1)[-1])
+        one = _one(TherapyClass.objects.filter(slug=path.rsplit("/", 1)[-1]), "such therapy class")
         return redirect(f"/therapy-classes/{one.path}/")
     page = therapies.class_page(one)
     return _show(request, "class", therapies.class_head(page), page)
 
 
-@require_safe
+@reader_page
 def evidence_list_view(request: HttpRequest) -> HttpResponse:
     """The list of statements."""
     return _show_list(request, "evidence_list", evidence.evidence_list_page(request.GET))
 
 
-@require_safe
+@reader_page
 def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> HttpResponseBase:
     """One statement: what is said now, or an earlier version by its number."""
     if public_id != public_id.upper():
         return redirect(f"/evidence/{public_id.upper()}/")
-    item = get_object_or_404(EvidenceItem, public_id=public_id)
+    item = _one(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
     versions = evidence.readable_versions(item)
     if number:
         shown = next((one for one in versions if one.number == number), None)
@@ -143,27 +167,27 @@ def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> Http
     return _show(request, "evidence", evidence.evidence_head(shown), page)
 
 
-@require_safe
+@reader_page
 def sources_view(request: HttpRequest) -> HttpResponse:
     """The list of sources."""
     return _show_list(request, "sources", evidence.sources_page(request.GET))
 
 
-@require_safe
+@reader_page
 def source_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with what was read in it."""
-    source = get_object_or_404(Source, slug=slug)
+    source = _one(Source.objects.filter(slug=slug), f"source {slug!r}")
     page = evidence.source_page(source)
     return _show(request, "source", evidence.source_head(source), page)
 
 
-@require_safe
+@reader_page
 def discrepancies_view(request: HttpRequest) -> HttpResponse:
     """The list of disagreements."""
     return _show_list(request, "discrepancies", evidence.discrepancies_page(request.GET))
 
 
-@require_safe
+@reader_page
 def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One disagreement with all its sides."""
     found = evidence.find_discrepancy(slug)
@@ -172,20 +196,20 @@ def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, "discrepancy", evidence.discrepancy_head(found), found)
 
 
-@require_safe
+@reader_page
 def changes_view(request: HttpRequest) -> HttpResponse:
     """The list of changes."""
     return _show_list(request, "changes", news.changes_page(request.GET))
 
 
-@require_safe
+@reader_page
 def about_view(request: HttpRequest) -> HttpResponse:
     """Where the data comes from and what the words mean."""
     page = about.about_page(request.get_host(), timezone.now())
     return _show(request, "about", about.about_head(), page)
 
 
-@require_safe
+@reader_page
 def search_view(request: HttpRequest) -> HttpResponseBase:
     """One box: straight to the one thing that is named, else hits by kind. `all` shows the hits."""
     question = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: search.LONGEST]
@@ -196,13 +220,13 @@ def search_view(request: HttpRequest) -> HttpResponseBase:
     return _show(request, "search", Head(title=title, section="search"), search.search(question))
 
 
-@require_safe
+@reader_page
 def robots_view(request: HttpRequest) -> HttpResponse:
     """Every page may be indexed; filtered lists are endless and need not be."""
     return HttpResponse(ROBOTS, content_type="text/plain")
 
 
-@require_safe
+@reader_page
 def favicon_view(request: HttpRequest) -> HttpResponseBase:
     """Browsers ask for this address whatever a page says."""
     return redirect(static("website/favicon.svg"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpRequest
-from django.test import Client
+from django.test import Client, override_settings
 from django.views.defaults import server_error
 
 from osteodb.website.middleware import STRICT, policy_for
@@ -43,6 +43,13 @@ def test_what_is_not_there_is_answered_with_a_page_of_the_site(
 def test_a_number_that_nobody_has_is_named(shared_universe: Universe) -> None:
     shown = words(get("/trials/NCT09999999/").content.decode())
     assert "OsteoDB has no trial with the number 'NCT09999999'." in shown
+
+
+@override_settings(DEBUG=True)
+def test_a_developer_sees_the_readers_page_too(shared_universe: Universe) -> None:
+    answer = get("/agents/nobody/")
+    assert answer.status_code == 404
+    assert "OsteoDB has no agent called 'nobody'." in words(answer.content.decode())
 
 
 def test_a_fault_is_answered_without_the_database() -> None:
