@@ -65,6 +65,7 @@ class PersonAdmin(OsteoAdmin, BaseUserAdmin):
     filter_horizontal = ()
     short_lists = ("groups",)
     why = "People are made inactive, not deleted: their names stand in the history."
+    add_fieldsets = BaseUserAdmin.add_fieldsets
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "affiliation")}),
@@ -128,7 +129,7 @@ class RoleAdmin(ReadOnlyAdmin):
         """The role's permissions, by model."""
         names: dict[str, list[str]] = {}
         permissions = group.permissions.select_related("content_type")
-        for one in permissions.order_by("content_type__app_label", "content_type__model"):
+        for one in permissions.order_by("content_type__app_label", "content_type", "codename"):
             verb = one.codename.split("_")[0]
             names.setdefault(str(one.content_type.name), []).append(verb)
         return "; ".join(f"{name}: {', '.join(verbs)}" for name, verbs in names.items()) or "—"

@@ -66,7 +66,7 @@ def words(model_field: Any, value: Any, rows: Mapping[Any, str] | None = None) -
 
 
 def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
-    """Entries from the model's history table; none where the model has no such table."""
+    """Entries from the model's history table, newest first; none where it has no such table."""
     events: Any = getattr(model, "pgh_event_model", None)
     if events is None:
         return []
@@ -86,7 +86,7 @@ def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
             actor = actors.get(_actor_id(event), SYSTEM)
             is_new = event["pgh_label"] == "insert"
             entries.append(Entry(event["pgh_created_at"], actor, what, changes, is_new=is_new))
-    return entries
+    return entries[::-1]
 
 
 def _sentence(label: str, part: str, first_seen: bool) -> str:
