@@ -85,6 +85,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_data_folder()
         self._refuse_strangers(self.data)
+        self._refuse_other_version()
         self._server = self._launch()
         while not self._answers():
             if time.monotonic() > deadline:
@@ -143,9 +144,21 @@ class Postgres:
         )
         unfinished.rename(self.data)
 
+    def _refuse_other_version(self) -> None:
+        written_by = (self.data / "PG_VERSION").read_text().strip()
+        if written_by != self._version():
+            raise PostgresError(
+                f"The data in {self.data} was written by PostgreSQL {written_by}, and this is "
+                f"{self._version()}: set OSTEODB_PG_BIN to the programs of version {written_by}, or "
+                f"move the folder away to begin anew."
+            )
+
+    def _version(self) -> str:
+        return self._run("postgres", "--version").stdout.split()[2].split(".")[0]
+
     def _locale(self) -> list[str]:
         """The built-in provider (17 and later) sorts alike on every machine; older ones have C."""
-        version = self._run("postgres", "--version").stdout.split()[2].split(".")[0]
+        version = self._version()
         if version.isdigit() and int(version) >= 17:
             return ["--locale-provider=builtin", "--locale=C.UTF-8"]
         return ["--locale=C"]

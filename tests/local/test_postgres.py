@@ -128,6 +128,15 @@ def test_a_folder_open_to_others_is_refused(folder: Path) -> None:
     server.stop()
 
 
+def test_data_of_another_version_is_refused_with_a_way_out(folder: Path) -> None:
+    (folder / "data").mkdir(mode=0o700)
+    (folder / "data" / "PG_VERSION").write_text("12\n")
+    server = server_in(folder)
+    with pytest.raises(PostgresError, match="was written by PostgreSQL 12"):
+        server.start()
+    server.stop()
+
+
 def test_a_wrong_program_folder_is_named() -> None:
     with pytest.raises(PostgresError, match="OSTEODB_PG_BIN is '/nowhere'"):
         program_folder("/nowhere")
