@@ -148,20 +148,20 @@ class Postgres:
         written_by = (self.data / "PG_VERSION").read_text().strip()
         if written_by != self._version():
             raise PostgresError(
-                f"The data in {self.data} was written by PostgreSQL {written_by}, and this is "
-                f"{self._version()}: set OSTEODB_PG_BIN to the programs of version {written_by}, or "
-                f"move the folder away to begin anew."
+                f"The data in {self.data} was written by PostgreSQL {written_by}, this one is "
+                f"{self._version()}: set OSTEODB_PG_BIN to the programs of the older one, or move "
+                f"the folder away to begin anew."
             )
 
     def _version(self) -> str:
         return self._run("postgres", "--version").stdout.split()[2].split(".")[0]
 
     def _locale(self) -> list[str]:
-        """The built-in provider (17 and later) sorts alike on every machine; older ones have C."""
+        """The built-in provider (17 and later) sorts alike on every machine; older ones have C, and letters from the system."""
         version = self._version()
         if version.isdigit() and int(version) >= 17:
             return ["--locale-provider=builtin", "--locale=C.UTF-8"]
-        return ["--locale=C"]
+        return ["--locale=C", "--lc-ctype=C.UTF-8"]
 
     def _launch(self) -> subprocess.Popen[bytes]:
         self.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
