@@ -157,7 +157,7 @@ class Postgres:
         return self._run("postgres", "--version").stdout.split()[2].split(".")[0]
 
     def _locale(self) -> list[str]:
-        """The built-in provider (17 and later) sorts alike on every machine; older ones have C, and letters from the system."""
+        """The built-in provider (17 and later) is alike on every machine; before it, C sorts so."""
         version = self._version()
         if version.isdigit() and int(version) >= 17:
             return ["--locale-provider=builtin", "--locale=C.UTF-8"]
