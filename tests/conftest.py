@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -88,6 +89,16 @@ def registry_samples() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, with its rows right after the migrations kept for later."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        rows = connection.creation.serialize_db_to_string()
+    connection._test_serialized_contents = rows  # type: ignore[attr-defined] # where Django looks
+
+
 @pytest.fixture
 def universe(db: None) -> Universe:
     """The one documented world of the tests (tests/universe.py), fresh for a test that writes.
@@ -133,3 +144,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         commits = {"transactional_db", "live_server"} & set(fixtures)
         if commits or (marker and marker.kwargs.get("transaction")):
             fixtures.insert(0, "django_db_serialized_rollback")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Put the migrations' rows back after a test that emptied all tables.
+
+    Otherwise a test that does not commit, run later by the same process, would miss the roles and
+    content types that every real database has.
+    """
+    yield
+    if nextitem is None:  # the database itself is gone by now
+        return
+    if {"django_db_serialized_rollback", "world"} & set(getattr(item, "fixturenames", ())):
+        with item.config.stash[blocking_manager_key].unblock():
+            restore_migrated_rows()
+
+
+def restore_migrated_rows() -> None:
+    """The rows as they were right after the migrations, unless they are there."""
+    from django.contrib.auth.models import Group
+    from django.db import connection
+
+    if not Group.objects.exists():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]

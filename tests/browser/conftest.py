@@ -63,7 +63,7 @@ def world(
     """The tests' universe, committed, and gone with the module."""
     with django_db_blocker.unblock():
         yield build()
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ from trials.tasks import sync_registry
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 DAILY = "Daily registry sync: ClinicalTrials.gov"
 SARC038 = "NCT04803877"
