@@ -12,7 +12,13 @@ from evidence import services
 from evidence.models import Discrepancy, DiscrepancySide
 from evidence.services import Side
 from evidence.services.discrepancies import set_subjects
-from osteodb.core.admin_base import OsteoStackedInline, ReadOnlyAdmin, ServiceAdmin, who_and_when
+from osteodb.core.admin_base import (
+    KeepsItsSlug,
+    OsteoStackedInline,
+    ReadOnlyAdmin,
+    ServiceAdmin,
+    who_and_when,
+)
 
 SUBJECTS = ("trials", "agents", "targets")
 
@@ -35,7 +41,7 @@ class SideInline(OsteoStackedInline):
 
 
 @admin.register(Discrepancy)
-class DiscrepancyAdmin(ServiceAdmin):
+class DiscrepancyAdmin(KeepsItsSlug, ServiceAdmin):
     """A work list of disagreements."""
 
     list_display = ("title", "kind", "state", "opened_by", "opened_at", "decided_by")
@@ -43,6 +49,7 @@ class DiscrepancyAdmin(ServiceAdmin):
     list_select_related = ("opened_by", "decided_by")
     search_fields = ("title", "explanation", "sides__says", "trials__identifiers__value")
     inlines = (SideInline,)
+    readonly_fields = ("opened_by", "opened_at", "decided_by", "decided_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What disagrees; for one on record, what was decided."""
@@ -52,18 +59,6 @@ class DiscrepancyAdmin(ServiceAdmin):
             people = (("opened_by", "opened_at"), ("decided_by", "decided_at"))
             sets.append(("Decision", {"fields": ("state", "explanation", *people)}))
         return sets
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Who and when is set by saving; the address never changes."""
-        who = ("opened_by", "opened_at", "decided_by", "decided_at")
-        return (*who, "slug") if obj else who
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The address may be left empty: the service makes it."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "slug":
-            field.required = False
-        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: a disagreement is written with its sides."""

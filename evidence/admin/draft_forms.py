@@ -33,11 +33,8 @@ from evidence.models import (
     Population,
 )
 from evidence.services.content import LINKS, OWN_FIELDS
-from osteodb.core.admin_base import (
-    InlinePart,
-    OsteoStackedInline,
-    RefusableForm,
-)
+from osteodb.core.admin_base import InlinePart, OsteoStackedInline
+from osteodb.core.admin_forms import RefusableForm
 from osteodb.core.review import ReviewState
 
 SPARE = 12  # rows a form may grow by in one go and still be referred to

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from evidence import services
 from evidence.models import Source, SourceLink
-from osteodb.core.admin_base import OsteoTabularInline, ServiceAdmin
+from osteodb.core.admin_base import KeepsItsSlug, OsteoTabularInline, ServiceAdmin
 
 
 class SourceLinkInline(OsteoTabularInline):
@@ -35,7 +35,7 @@ class SourceLinkInline(OsteoTabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(ServiceAdmin):
+class SourceAdmin(KeepsItsSlug, ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
     ordering = ("first_author", "year", "title")
@@ -60,17 +60,6 @@ class SourceAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of places it is read at, for the list."""
         return super().get_queryset(request).annotate(uses_total=Count("locators"))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The address never changes."""
-        return ("slug",) if obj else ()
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The address may be left empty: the service makes it."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "slug":
-            field.required = False
-        return field
 
     @admin.display(description="read at", ordering="uses_total")
     def uses(self, source: Any) -> int:

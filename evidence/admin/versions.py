@@ -20,15 +20,12 @@ from osteodb.core.admin_base import (
     PostAction,
     ReadOnlyAdmin,
     ReadOnlyInline,
-    Refusal,
     ServiceAdmin,
     actor,
-    column,
-    one_line,
-    remember,
     who_and_when,
-    wide,
 )
+from osteodb.core.admin_forms import Refusal, remember
+from osteodb.core.admin_words import column, one_line, wide
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
 from osteodb.core.review import EDITORS, ReviewState, find_move

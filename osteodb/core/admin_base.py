@@ -7,13 +7,12 @@ form is shown again with the refusal at the field it speaks of: never an error p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -23,12 +22,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from osteodb.core.errors import InvalidInput, OsteoDBError
+from osteodb.core.admin_forms import SHORT_TEXTS, LinesField, RefusableForm, refuse
+from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import Entry, history_of
 from osteodb.core.models import User
 
@@ -38,66 +36,13 @@ if TYPE_CHECKING:  # unfold carries no types; its classes are Django's with anot
     BaseAdmin = ModelAdmin[Any]
     BaseTabular = TabularInline[Any, Any]
     BaseStacked = StackedInline[Any, Any]
-    BaseForm = forms.ModelForm[Any]
 else:
-    BaseForm = forms.ModelForm
     from unfold.admin import ModelAdmin as BaseAdmin
     from unfold.admin import StackedInline as BaseStacked
     from unfold.admin import TabularInline as BaseTabular
 
 
-class LinesField(forms.CharField):
-    """A list of words, one a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """The list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """The lines as a list, empty ones dropped."""
-        text = super().clean(value)
-        return [line.strip() for line in text.splitlines() if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare words, not line ends."""
-        lines = [line.strip() for line in (data or "").splitlines() if line.strip()]
-        return list(initial or []) != lines
-
-
-SHORT_TEXTS: dict[Any, Any] = {
-    models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
-}
-
-
-def column(field: str, title: str) -> Callable[[Any], Any]:
-    """A list's column with a heading of its own."""
-
-    @admin.display(description=title, ordering=field)
-    def show(row: Any) -> Any:
-        return getattr(row, field)
-
-    show.__name__ = field
-    return show
-
-
-def one_line(text: str) -> str:
-    """A value that must not be broken over lines, such as a number."""
-    return format_html('<span class="whitespace-nowrap">{}</span>', text)
-
-
-def wide(text: str) -> str:
-    """A sentence in a list: it gets room, other columns give way."""
-    return format_html('<span class="osteo-wide">{}</span>', text)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a service refused: form prefix -> field -> sentences ("" is the main form, no field)."""
-
-    said: dict[str, dict[str, list[str]]]
+SLUG_NOTE = "The address of its page. Made from the name where left empty; it never changes later."
 
 
 def actor(request: HttpRequest) -> User:
@@ -110,33 +55,6 @@ def actor(request: HttpRequest) -> User:
 def who_and_when(request: HttpRequest) -> dict[str, Any]:
     """`by` and `now` for a service called from a page."""
     return {"by": actor(request), "now": timezone.now()}
-
-
-def refuse(request: HttpRequest, error: OsteoDBError, prefix: str) -> None:
-    """Remember a refusal, so that the form with this prefix is shown again with it."""
-    fields = error.fields if isinstance(error, InvalidInput) else {}
-    remember(request, Refusal({prefix: fields or {"": [str(error)]}}))
-
-
-def remember(request: HttpRequest, refusal: Refusal) -> None:
-    """Keep a refusal for the second showing of the form."""
-    request.osteodb_refusal = refusal  # type: ignore[attr-defined]
-
-
-class RefusableForm(BaseForm):
-    """A form that shows what a service refused, at the field it speaks of."""
-
-    request: ClassVar[HttpRequest]
-
-    def clean(self) -> dict[str, Any] | None:
-        """Add what was refused of this form at the first attempt."""
-        cleaned = super().clean()
-        refusal: Refusal | None = getattr(self.request, "osteodb_refusal", None)
-        said = refusal.said.get(self.prefix or "", {}) if refusal else {}
-        for name, sentences in said.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-        return cleaned
 
 
 class RelationsByName:
@@ -323,6 +241,22 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         return history_of(row, parts)
 
 
+class KeepsItsSlug:
+    """A slug is a permanent address: given once, read-only afterwards."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The slug is read-only once the row exists."""
+        fixed = super().get_readonly_fields(request, obj)  # type: ignore[misc]
+        return (*fixed, "slug") if obj else tuple(fixed)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The slug may be left empty: the service makes it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and db_field.name == "slug":
+            field.required, field.help_text = False, SLUG_NOTE
+        return field
+
+
 class ServiceAdmin(OsteoAdmin):
     """A page whose saves are service calls: `create` and `update` say which."""
 
@@ -432,11 +366,3 @@ class ReadOnlyAdmin(ReadOnlyPart, OsteoAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: `why` says who writes these rows."""
         return False
-
-
-def pretty_json(value: Any) -> str:
-    """JSON as a block a person can read; a dash where there is none."""
-    if value is None:
-        return "—"
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return format_html('<pre class="overflow-x-auto text-sm whitespace-pre-wrap">{}</pre>', text)

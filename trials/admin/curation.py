@@ -9,7 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
-from osteodb.core.admin_base import ServiceAdmin
+from osteodb.core.admin_base import KeepsItsSlug, ServiceAdmin
 from trials import services
 from trials.admin.trial import as_identifier
 from trials.models import Condition, DataQualityIssue, TrialAgent, TrialIdentifier, TrialLink
@@ -148,7 +148,7 @@ class DataQualityIssueAdmin(DecisionAdmin):
 
 
 @admin.register(Condition)
-class ConditionAdmin(ServiceAdmin):
+class ConditionAdmin(KeepsItsSlug, ServiceAdmin):
     """The tree of diseases. Giving one another parent moves all below it."""
 
     ordering = ("path",)
@@ -159,17 +159,6 @@ class ConditionAdmin(ServiceAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of trials, for the list."""
         return super().get_queryset(request).annotate(trials_total=Count("trial_conditions"))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The address never changes."""
-        return ("slug",) if obj else ()
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The address may be left empty: the service makes it."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name == "slug":
-            field.required = False
-        return field
 
     @admin.display(description="condition", ordering="path")
     def in_the_tree(self, row: Condition) -> str:

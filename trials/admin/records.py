@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from osteodb.core.admin_base import ReadOnlyAdmin, pretty_json
+from osteodb.core.admin_base import ReadOnlyAdmin
+from osteodb.core.admin_words import pretty_json
 from trials.admin.trial import in_words
 from trials.models import (
     Arm,

@@ -15,14 +15,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
-from osteodb.core.admin_base import (
-    ReadOnlyAdmin,
-    ReadOnlyInline,
-    actor,
-    column,
-    one_line,
-    who_and_when,
-)
+from osteodb.core.admin_base import ReadOnlyAdmin, ReadOnlyInline, actor, who_and_when
+from osteodb.core.admin_words import column, one_line
 from osteodb.core.errors import Conflict, OsteoDBError
 from osteodb.core.history import NOTHING
 from osteodb.core.roles import ADMINISTRATOR, roles_of

@@ -15,14 +15,9 @@ from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from osteodb.core.admin_base import (
-    OsteoTabularInline,
-    ReadOnlyInline,
-    RefusableForm,
-    ServiceAdmin,
-    one_line,
-    wide,
-)
+from osteodb.core.admin_base import OsteoTabularInline, ReadOnlyInline, ServiceAdmin
+from osteodb.core.admin_forms import RefusableForm
+from osteodb.core.admin_words import one_line, wide
 from osteodb.core.history import NOTHING, Entry, FieldChange
 from trials import services
 from trials.models import (

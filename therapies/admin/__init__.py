@@ -1,0 +1,5 @@
+"""Pages for what can be given and what it hits. Every save goes through `therapies.services`."""
+
+from therapies.admin import agents, regimens, targets
+
+__all__ = ["agents", "regimens", "targets"]
