@@ -144,8 +144,9 @@ def test_a_reviewer_reads_and_does_not_write(shared_universe: Universe) -> None:
     assert not AgentName.objects.filter(name="x").exists()
 
 
-def test_agents_are_found_by_any_synonym_where_one_is_asked_for(curator: Client) -> None:
-    query = "?app_label=therapies&model_name=regimenagent&field_name=agent&term=yn968d1"
+@pytest.mark.parametrize("term", ["yn968d1", "YN-968+D1", "apatinib"])
+def test_agents_are_found_by_any_synonym_where_one_is_asked_for(curator: Client, term: str) -> None:
+    query = f"?app_label=therapies&model_name=regimenagent&field_name=agent&term={term}"
     found = curator.get(f"/admin/autocomplete/{query}").json()["results"]
     assert [one["text"] for one in found] == ["rivoceranib"]
     assert values_of(curator, Agent)["slug"] == ""

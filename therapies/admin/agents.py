@@ -9,6 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from osteodb.core.admin_base import (
+    FoundByAnyName,
     KeepsItsSlug,
     OsteoTabularInline,
     ServiceAdmin,
@@ -54,7 +55,7 @@ class AgentTargetInline(OsteoTabularInline):
 
 
 @admin.register(Agent)
-class AgentAdmin(KeepsItsSlug, ServiceAdmin):
+class AgentAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Agents: found by any name, with their names and targets."""
 
     ordering = ("name",)

@@ -9,6 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from osteodb.core.admin_base import (
+    FoundByAnyName,
     KeepsItsSlug,
     OsteoTabularInline,
     ServiceAdmin,
@@ -39,7 +40,7 @@ class TargetNameInline(OsteoTabularInline):
 
 
 @admin.register(Target)
-class TargetAdmin(KeepsItsSlug, ServiceAdmin):
+class TargetAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Targets: found by symbol, any name or identifier."""
 
     list_display = ("symbol", "name", "kind", "hgnc_id", "uniprot_id", "mirbase_id")
