@@ -5,3 +5,4 @@ from __future__ import annotations
 from django.contrib import admin
 
 admin.site.index_template = "website/admin/index.html"
+admin.site.index_title = "What waits for a person"

@@ -42,6 +42,12 @@ def test_a_decision_on_inclusion_has_a_reason_and_is_on_record(
     assert event.new == {"inclusion": "EXCLUDED", "reason": "A knee brace."}
 
 
+def test_a_rules_reason_is_not_a_persons(shared_universe: Universe, who: dict[str, Any]) -> None:
+    trial = shared_universe.trials["hidden"]
+    with pytest.raises(InvalidInput, match="your own reason"):
+        decide_inclusion(trial=trial, inclusion="EXCLUDED", reason="By rule: no word", **who)
+
+
 def test_a_remark_keeps_the_earlier_one_in_its_history(
     shared_universe: Universe, who: dict[str, Any]
 ) -> None:

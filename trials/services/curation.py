@@ -9,6 +9,7 @@ from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, save_checked, set_fields
 from therapies.models import Agent
+from trials import rules
 from trials.models import (
     AgentMatch,
     Arm,
@@ -24,7 +25,11 @@ from trials.models import (
 def decide_inclusion(
     *, trial: Trial, inclusion: str, reason: str, by: User | None, now: dt.datetime
 ) -> Trial:
-    """Say whether a trial belongs in OsteoDB, and why. Raises InvalidInput without a reason."""
+    """Say whether a trial belongs in OsteoDB, and why.
+
+    Raises InvalidInput without a reason, or with a rule's: the next sync would take it for the
+    rule's own verdict and decide again.
+    """
     old = {"inclusion": trial.inclusion, "reason": trial.inclusion_reason}
     new = {"inclusion": inclusion, "reason": reason.strip()}
     if not new["reason"]:
@@ -33,6 +38,11 @@ def decide_inclusion(
         )
     if old == new:
         return trial
+    if new["reason"].startswith(rules.BY_RULE.strip()):
+        raise InvalidInput(
+            "Give your own reason.",
+            fields={"inclusion_reason": ["This is a rule's reason: give your own."]},
+        )
     with acting(action="decide_inclusion", by=by, now=now):
         trial.inclusion, trial.inclusion_reason = inclusion, new["reason"]
         trial.updated_at = now
