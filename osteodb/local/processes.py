@@ -22,7 +22,13 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int, stop_signal: signal.Signals) -> None:
-    """Have the kernel send this process `stop_signal` when `parent` dies; call it in the child."""
+    """Have the kernel send this process `stop_signal` when `parent` dies; call it in the child.
+
+    A shell starts background jobs with SIGINT and SIGQUIT ignored; a program inherits that until
+    it sets its own: killed in that moment, the run would leave it behind.
+    """
+    for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, stop_signal):
+        signal.signal(each, signal.SIG_DFL)
     if _libc is None:
         return
     _libc.prctl(PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
