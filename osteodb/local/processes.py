@@ -27,7 +27,7 @@ def die_with_parent(parent: int, stop_signal: signal.Signals) -> None:
     A shell starts background jobs with SIGINT and SIGQUIT ignored; a program inherits that until
     it sets its own: killed in that moment, the run would leave it behind.
     """
-    for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, stop_signal):
+    for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         signal.signal(each, signal.SIG_DFL)
     if _libc is None:
         return
