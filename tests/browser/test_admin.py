@@ -73,7 +73,7 @@ def assert_fits(page: Page) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_front_page_says_what_waits(open_as: Open, width: int) -> None:
     page, watch = open_as("root", "/admin/", width)
-    expect(page.get_by_role("heading", name="What waits")).to_be_visible()
+    expect(page.get_by_role("heading", name="What waits", exact=True)).to_be_visible()
     expect(page.locator("#waiting a")).to_have_count(7)
     expect(page.locator("#runs")).to_contain_text("ClinicalTrials.gov")
     assert_fits(page)
