@@ -19,7 +19,7 @@ class Watch:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._on_request)
-        page.on("requestfailed", lambda request: self.failed.append(request.url))
+        page.on("requestfailed", self._on_failure)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # Chromium reports the page's own 4xx status, which the test asks for, as an error too.
@@ -30,6 +30,11 @@ class Watch:
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
             self.elsewhere.append(request.url)
+
+    def _on_failure(self, request: Request) -> None:
+        # The browser itself ends what is under way when the next page is asked for.
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(f"{request.url}: {request.failure}")
 
     def assert_clean(self) -> None:
         """Nothing complained, nothing left this machine, nothing was missing."""
