@@ -20,10 +20,10 @@ READABLE: Models = {
         "pathwaymember", "regimen", "regimenagent",
     ),
     "trials": (
-        "trial", "trialidentifier", "triallink", "registryrecord", "recordapplication",
-        "trialchange", "fieldoverride", "arm", "intervention", "trialagent", "condition",
-        "trialcondition", "site", "registeredoutcome", "trialreference", "syncrun", "syncfailure",
-        "dataqualityissue",
+        "trial", "trialidentifier", "triallink", "trialmerge", "registryrecord",
+        "recordapplication", "trialchange", "fieldoverride", "origindisagreement", "arm",
+        "intervention", "trialagent", "condition", "trialcondition", "site", "registeredoutcome",
+        "trialreference", "syncrun", "syncfailure", "dataqualityissue",
     ),
     "evidence": (
         "source", "sourcelink", "evidenceitem", "evidenceversion", "locator", "population",

@@ -14,12 +14,14 @@ from trials.models import (
     Arm,
     FieldOverride,
     Intervention,
+    OriginDisagreement,
     RecordApplication,
     RegisteredOutcome,
     RegistryRecord,
     Site,
     TrialChange,
     TrialCondition,
+    TrialMerge,
     TrialReference,
 )
 
@@ -120,6 +122,46 @@ class FieldOverrideAdmin(ReadOnlyAdmin):
     def value_words(self, override: FieldOverride) -> str:
         """The curator's value."""
         return in_words(override.value)
+
+
+@admin.register(OriginDisagreement)
+class OriginDisagreementAdmin(ReadOnlyAdmin):
+    """Fields in which two origins of one trial say different things."""
+
+    list_display = ("trial", "field", "shown_words", "other_words", "began_at", "ended_at")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "field")
+    search_fields = ("trial__public_id", "trial__identifiers__value", "trial__acronym", "field")
+    why = (
+        "Written precedence decides which value a trial shows; what another origin says instead is "
+        "kept here until they agree."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With trial and records, without payloads."""
+        related = ("trial", "shown_record", "other_record")
+        rows = super().get_queryset(request).select_related(*related)
+        return rows.defer("shown_record__payload", "other_record__payload")
+
+    @admin.display(description="shown")
+    def shown_words(self, row: OriginDisagreement) -> str:
+        """The value the trial shows."""
+        return in_words(row.shown)
+
+    @admin.display(description="another origin says")
+    def other_words(self, row: OriginDisagreement) -> str:
+        """The value that is not shown."""
+        return in_words(row.other)
+
+
+@admin.register(TrialMerge)
+class TrialMergeAdmin(ReadOnlyAdmin):
+    """Which trials were found to be one study, and which of these merges were taken back."""
+
+    list_display = ("absorbed", "into", "reason", "merged_by", "merged_at", "undone_at")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("absorbed", "into", "merged_by")
+    search_fields = ("absorbed__public_id", "into__public_id", "reason")
+    why = "A merge rewrites neither trial; taking it back ends its row."
 
 
 class AsRegisteredAdmin(ReadOnlyAdmin):

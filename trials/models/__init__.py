@@ -19,16 +19,20 @@ from trials.models.identity import (
     Registry,
     TrialIdentifier,
     TrialLink,
+    TrialMerge,
 )
 from trials.models.records import (
     ChangeKind,
     FieldOverride,
+    OriginDisagreement,
     RecordApplication,
     RecordOrigin,
     RegistryRecord,
     TrialChange,
 )
 from trials.models.runs import (
+    FEEDS,
+    ICTRP,
     DataQualityIssue,
     IssueKind,
     IssueState,
@@ -48,6 +52,8 @@ from trials.models.trial import (
 )
 
 __all__ = [
+    "FEEDS",
+    "ICTRP",
     "AgentMatch",
     "AgentRole",
     "Arm",
@@ -62,6 +68,7 @@ __all__ = [
     "IssueKind",
     "IssueState",
     "LinkDecision",
+    "OriginDisagreement",
     "OutcomeKind",
     "Phase",
     "RecordApplication",
@@ -82,6 +89,7 @@ __all__ = [
     "TrialCondition",
     "TrialIdentifier",
     "TrialLink",
+    "TrialMerge",
     "TrialReference",
     "TrialStatus",
 ]

@@ -128,3 +128,48 @@ class TrialLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trial_a.public_id} – {self.trial_b.public_id}"
+
+
+@pghistory.track()
+class TrialMerge(models.Model):
+    """That one trial was found to be another, by whom, why, and whether that was taken back.
+
+    The merges in force form a tree; `Trial.merged_into` is its root. Nothing else of either trial
+    is rewritten, so taking a merge back is ending its row.
+    """
+
+    absorbed = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="merges_away")
+    into = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="merges_in")
+    reason = models.TextField()
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty where an exact cross-reference of a registry decided.",
+    )
+    merged_at = models.DateTimeField()
+    undo_reason = models.TextField(blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-merged_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], name="trialmerge_one_in_force", condition=Q(undone_at=None)
+            ),
+            models.CheckConstraint(name="trialmerge_two_trials", condition=~Q(absorbed=F("into"))),
+            models.CheckConstraint(name="trialmerge_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="trialmerge_undone_by_someone_with_reason",
+                condition=Q(undone_at=None, undone_by=None, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed.public_id} → {self.into.public_id}"

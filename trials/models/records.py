@@ -16,6 +16,7 @@ class RecordOrigin(models.TextChoices):
     """How a record came to us. A registry's own word outranks a copy seen elsewhere."""
 
     REGISTRY = "REGISTRY", "from the registry"
+    COPY = "COPY", "from WHO's copy of the registry"
     SECONDARY = "SECONDARY", "seen on a third party's page"
     TOMBSTONE = "TOMBSTONE", "the registry says it is gone"
 
@@ -114,6 +115,7 @@ class ChangeKind(models.TextChoices):
     IDENTIFIERS = "IDENTIFIERS", "identifiers"
     TEXT = "TEXT", "titles and texts"
     TOMBSTONE = "TOMBSTONE", "gone from the registry"
+    MERGE = "MERGE", "merged or separated"
     OTHER = "OTHER", "other"
 
 
@@ -201,6 +203,40 @@ class FieldOverride(models.Model):
                 condition=Q(released_at=None, released_by=None)
                 | Q(released_at__isnull=False, released_by__isnull=False),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trial.public_id} {self.field}"
+
+
+class OriginDisagreement(models.Model):
+    """One field in which an origin says something else than the trial shows: both values, kept.
+
+    Seen by each refresh and ended when the origins agree; a pair that changes is ended and begun
+    anew. `shown_record` is empty where a curator's override is what is shown.
+    """
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="origin_disagreements")
+    field = models.CharField(max_length=40)
+    shown = models.JSONField(null=True)
+    shown_record = models.ForeignKey(
+        RegistryRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    other = models.JSONField(null=True)
+    other_record = models.ForeignKey(
+        RegistryRecord, on_delete=models.PROTECT, related_name="disagreements"
+    )
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["trial", "field", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial", "field", "other_record"],
+                name="origindisagreement_once_in_force",
+                condition=Q(ended_at=None),
+            )
         ]
 
     def __str__(self) -> str:

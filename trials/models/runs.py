@@ -30,6 +30,11 @@ class RunTrigger(models.TextChoices):
     SCHEDULE = "SCHEDULE", "schedule"
     COMMAND = "COMMAND", "command line"
     ADMIN = "ADMIN", "administrator"
+    FILE = "FILE", "imported file"
+
+
+ICTRP = "ICTRP"
+FEEDS = [*Registry.choices, (ICTRP, "WHO ICTRP export")]
 
 
 class SyncRun(models.Model):
@@ -39,7 +44,7 @@ class SyncRun(models.Model):
     INTERRUPTED and the run is made again.
     """
 
-    registry = models.CharField(max_length=10, choices=Registry.choices)
+    registry = models.CharField(max_length=10, choices=FEEDS)
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     trigger = models.CharField(max_length=8, choices=RunTrigger.choices)
     requested_by = models.ForeignKey(
@@ -47,6 +52,7 @@ class SyncRun(models.Model):
     )
     query = models.CharField(max_length=400, blank=True)
     registry_ids = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    file_name = models.CharField(max_length=200, blank=True, help_text="Of an imported file.")
     dry_run = models.BooleanField(default=False)
     requested_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from osteodb.core.fields import (
     PublicId,
@@ -95,6 +96,9 @@ class Trial(models.Model):
     Registry-owned fields are computed from its records by `trials.reconcile`; `field_origins` says
     which record each came from, `FieldOverride` holds what a curator set instead. Empty and NULL
     mean "not reported", never no or zero.
+
+    A trial merged into another keeps all its rows, so that the merge can be taken back: whatever is
+    read of a trial is read by `head`, of the trial itself and of those merged into it.
     """
 
     public_id = models.CharField(
@@ -181,6 +185,12 @@ class Trial(models.Model):
         on_delete=models.PROTECT,
         related_name="merged_trials",
     )
+    head = models.GeneratedField(
+        expression=Coalesce("merged_into", "id"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="The id of the trial on whose page this one is shown: itself, unless merged.",
+    )
     curator_note = models.TextField(blank=True)
 
     field_origins = models.JSONField(default=dict, blank=True, editable=False)
@@ -223,6 +233,7 @@ class Trial(models.Model):
             models.Index(fields=["-last_update_posted_date", "id"], name="trial_last_update"),
             models.Index(fields=["start_date_earliest"], name="trial_start"),
             models.Index(fields=["updated_at"], name="trial_updated"),
+            models.Index(fields=["head"], name="trial_head"),
         ]
 
     def __str__(self) -> str:
