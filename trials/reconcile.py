@@ -7,7 +7,7 @@ ever guesses: a number that belongs to another trial, or a field a curator has l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,11 +161,11 @@ def assign(
 ) -> Assignment:
     """Which stored trial a record is about, by its numbers alone.
 
-    Its own number decides, then a former number of the same registry, then a number of another
-    registry, provided that this points to one trial only and that trial has no number of this
-    registry yet: two different numbers of one registry are never joined without a person.
-    Sponsor codes never decide. `owners` maps a number to its trial, `registries_of` a trial to the
-    registries it has numbers of.
+    Its own number decides, then a former number of the same registry, then numbers of other
+    registries, unless that would bring two numbers of one registry together, of this record or of
+    the trials it points to: these are never joined without a person. The first of several trials is
+    the record's, the others are `also` it. Sponsor codes never decide. `owners` maps a number to
+    its trial, `registries_of` a trial to the registries it has numbers of.
     """
     own = owners.get((parsed.registry, parsed.registry_id))
     pointed = [
@@ -177,12 +177,25 @@ def assign(
     if own is not None:
         return Assignment(own, others)
     former = [trial for one, trial in pointed if one.kind == "ALIAS"]
-    free = [trial for trial in others if parsed.registry not in registries_of[trial]]
-    for candidates in (list(dict.fromkeys(former)), free if len(others) == 1 else []):
-        if len(candidates) == 1:
+    together = [{parsed.registry}, *(registries_of[one] for one in others)]
+    joinable = others if may_join(together) else ()
+    for candidates in (tuple(dict.fromkeys(former)), joinable):
+        if len(candidates) == 1 or (candidates and candidates == joinable):
             trial = candidates[0]
             return Assignment(trial, tuple(other for other in others if other != trial))
     return Assignment(None, others)
+
+
+def may_join(registries: Iterable[Collection[str]]) -> bool:
+    """Whether trials with numbers of these registries may be one study without a person's word:
+    no registry stands in two of them. Sponsor codes do not count, for any two may have some."""
+    seen: set[str] = set()
+    for each in registries:
+        numbers = set(each) - {"SPONSOR"}
+        if seen & numbers:
+            return False
+        seen |= numbers
+    return True
 
 
 def plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,8 +194,23 @@ def test_a_sponsor_code_decides_nothing() -> None:
     assert assign(parsed(OWN, SPONSOR), owners, {4: frozenset()}) == Assignment(None)
 
 
-def test_numbers_that_point_to_two_trials_leave_it_to_a_person() -> None:
-    ctis = ParsedIdentifier("CTIS", "2022-500244-37", "2022-500244-37", "SECONDARY")
-    owners = {("EUCTR", EUCTR.value): 3, ("CTIS", ctis.value): 4}
-    free = {3: frozenset({"EUCTR"}), 4: frozenset({"CTIS"})}
-    assert assign(parsed(OWN, EUCTR, ctis), owners, free) == Assignment(None, (3, 4))
+CTIS = ParsedIdentifier("CTIS", "2022-500244-37", "2022-500244-37", "SECONDARY")
+BOTH = {("EUCTR", EUCTR.value): 3, ("CTIS", CTIS.value): 4}
+
+
+def test_exact_numbers_of_two_trials_join_them_in_the_first() -> None:
+    free = {3: frozenset({"EUCTR", "SPONSOR"}), 4: frozenset({"CTIS", "SPONSOR"})}
+    assert assign(parsed(OWN, EUCTR, CTIS), BOTH, free) == Assignment(3, (4,))
+
+
+@pytest.mark.parametrize(
+    "registries",
+    [
+        {3: frozenset({"EUCTR", "NCT"}), 4: frozenset({"CTIS"})},
+        {3: frozenset({"EUCTR", "ISRCTN"}), 4: frozenset({"CTIS", "ISRCTN"})},
+    ],
+)
+def test_two_numbers_of_one_registry_leave_it_to_a_person(
+    registries: dict[int, frozenset[str]],
+) -> None:
+    assert assign(parsed(OWN, EUCTR, CTIS), BOTH, registries) == Assignment(None, (3, 4))

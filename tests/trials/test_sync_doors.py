@@ -25,7 +25,9 @@ def registry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> RegistryServer:
     server = RegistryServer(Store(corpus_records()))
     settings.CTGOV_BASE_URL = server.url
     quick = Retries(attempts=2, wait_initial=0.001, wait_max=0.001, wait_jitter=0.0)
-    monkeypatch.setattr(services.adapters, "Config", partial(Config, interval=0, retries=quick))
+    monkeypatch.setattr(
+        services.adapters, "CtgovConfig", partial(Config, interval=0, retries=quick)
+    )
     return server
 
 

@@ -191,11 +191,13 @@ class RawRecord(msgspec.Struct, frozen=True):
     """One record as it came: its number and its bytes, not yet understood.
 
     `asked_as` is the number it was asked for by, where the registry answered with another one.
+    `registry` is the one that issued the number; empty: the adapter's own.
     """
 
     registry_id: str
     body: bytes
     asked_as: str = ""
+    registry: str = ""
 
 
 class DataVersion(msgspec.Struct, frozen=True):

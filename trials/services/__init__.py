@@ -6,6 +6,9 @@ transaction (a sync: one for each batch of whole trials) and raise a subclass of
 
 from trials.services.adapters import adapter_for, registry_code
 from trials.services.conditions import create_condition, move_condition, update_condition
+from trials.services.merging import merge_trials, unmerge_trials
+from trials.services.overrides import override_field, release_override
+from trials.services.recompute import recompute_trials
 from trials.services.registration import (
     GivenIdentifier,
     NumberTaken,
@@ -37,14 +40,19 @@ __all__ = [
     "find_trial",
     "last_complete_run",
     "link_trial_agent",
+    "merge_trials",
     "move_condition",
+    "override_field",
     "propose_link",
     "reap_stale_runs",
+    "recompute_trials",
     "record_secondary_facts",
     "register_trial",
     "registry_code",
+    "release_override",
     "rematch_words",
     "start_sync_run",
     "sync_registry",
+    "unmerge_trials",
     "update_condition",
 ]

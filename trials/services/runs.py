@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from osteodb.core.errors import Conflict
 from osteodb.core.models import User
 from trials.models import RunState, RunTrigger, SyncRun
 from trials.registries.identifiers import recognise
 from trials.services.adapters import registry_code
+from trials.services.locks import registry_lock
 
-LOCK_SPACE = 0x0057E0
 GRACE = dt.timedelta(minutes=2)
 LOST_IN_THE_QUEUE = dt.timedelta(minutes=30)
 MOST_RESTARTS = 3
@@ -63,29 +61,6 @@ def last_complete_run(registry: str) -> SyncRun | None:
         .order_by("-started_at", "-id")
         .first()
     )
-
-
-def lock_key(registry: str) -> int:
-    """The number that stands for a registry among this application's advisory locks."""
-    return zlib.crc32(registry.encode()) & 0x7FFFFFFF
-
-
-@contextmanager
-def registry_lock(registry: str) -> Iterator[bool]:
-    """Whether nobody else syncs this registry; if so, nobody can until the block ends.
-
-    The lock lives in the database session: it goes with a worker that is killed.
-    """
-    key = lock_key(registry)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, key])
-        free: bool = cursor.fetchone()[0]
-    try:
-        yield free
-    finally:
-        if free and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, key])
 
 
 def begin_run(*, run: SyncRun, parser_version: str, now: dt.datetime) -> None:

@@ -23,13 +23,13 @@ from trials.registries.base import (
 from trials.services.adapters import adapter_for
 from trials.services.gone import numbers_to_ask, record_gone
 from trials.services.intake import Intake
+from trials.services.locks import registry_lock
 from trials.services.rematch import names_changed_since, rematch_words
 from trials.services.runs import (
     AlreadyRunning,
     begin_run,
     end_run,
     last_complete_run,
-    registry_lock,
     start_sync_run,
 )
 

@@ -11,6 +11,7 @@ from osteodb.core.models import User
 from trials.models import (
     ChangeKind,
     FieldOverride,
+    RecordApplication,
     RecordOrigin,
     RegistryRecord,
     Trial,
@@ -121,11 +122,20 @@ def test_a_registrys_own_record_and_a_curators_lock_stay() -> None:
     FieldOverride.objects.create(
         trial=trial, field="acronym", value="LOCK", reason="Seen.", created_by=bob, created_at=NOW
     )
+    study = {
+        "identificationModule": {"nctId": "NCT01234567"},
+        "statusModule": {"overallStatus": "COMPLETED"},
+    }
     own = RegistryRecord.objects.create(
-        registry="NCT", registry_id="NCT01234567", payload={}, content_hash="0", fetched_at=NOW
+        registry="NCT",
+        registry_id="NCT01234567",
+        payload={"protocolSection": study},
+        content_hash="0",
+        fetched_at=NOW,
     )
-    Trial.objects.update(status="completed", field_origins={"status": own.pk})
-    trial.refresh_from_db()
+    RecordApplication.objects.create(
+        record=own, trial=trial, parser_version="1", applied_at=NOW, outcome="changed"
+    )
     facts(trial, "2020", status="recruiting", acronym="OTHER")
     facts(trial, "2020", EUCTR, status="recruiting", acronym="OTHER", lead_sponsor="Somebody")
     assert (trial.status, trial.acronym, trial.lead_sponsor) == ("completed", "", "Somebody")
