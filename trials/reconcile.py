@@ -81,13 +81,13 @@ IdentifierKey = tuple[str, str]
 class StoredTrial:
     """What the database holds of a trial, in the same neutral shapes as a parsed record.
 
-    `overridden` names the fields that a curator has locked.
+    `overridden` holds a curator's value for each field that one has locked.
     """
 
     fields: TrialFields
     identifiers: Mapping[IdentifierKey, str] = field(default_factory=dict)
     gone: frozenset[IdentifierKey] = frozenset()
-    overridden: frozenset[str] = frozenset()
+    overridden: Mapping[str, Any] = field(default_factory=dict)
     conditions: tuple[str, ...] = ()
     arms: tuple[ParsedArm, ...] = ()
     interventions: tuple[ParsedIntervention, ...] = ()
@@ -120,8 +120,9 @@ class Plan:
     """Everything a record changes about one trial.
 
     `collections` are to be brought to the parsed state; their old and new hold only what differs.
-    `held_back` are fields that differ but are locked by a curator. `new_identifiers` and
-    `changed_kinds` are numbers to add or to restate; `returned` says the record was thought gone.
+    `held_back` are locked fields in which the record says something else than the curator.
+    `new_identifiers` and `changed_kinds` are numbers to add or to restate; `returned` says the
+    record was thought gone.
     """
 
     created: bool
@@ -215,12 +216,12 @@ def plan(
     numbers = [one for one in parsed.identifiers if (one.registry, one.value) not in stopped]
     if stored is None:
         return Plan(created=True, new_identifiers=tuple(numbers), conflicts=conflicts)
-    differing = list(_differing_fields(stored.fields, parsed.fields))
+    wanted = msgspec.structs.replace(parsed.fields, **stored.overridden)
     known = stored.identifiers
     return Plan(
         created=False,
-        fields=tuple(one for one in differing if one.field not in stored.overridden),
-        held_back=tuple(one for one in differing if one.field in stored.overridden),
+        fields=tuple(_differing_fields(stored.fields, wanted)),
+        held_back=tuple(_differing_fields(wanted, parsed.fields)),
         collections=tuple(_differing_collections(stored, parsed)),
         new_identifiers=tuple(one for one in numbers if (one.registry, one.value) not in known),
         changed_kinds=tuple(one for one in numbers if _restated(one, known)),

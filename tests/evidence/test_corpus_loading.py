@@ -31,6 +31,7 @@ from trials.models import (
     RecordApplication,
     RecordOrigin,
     RegistryRecord,
+    Trial,
     TrialChange,
     TrialIdentifier,
 )

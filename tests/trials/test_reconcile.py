@@ -94,7 +94,7 @@ def test_a_field_left_out_by_a_newer_record_is_a_change_to_nothing() -> None:
 
 
 def test_a_locked_field_is_held_back_and_reported() -> None:
-    old = stored_as(parsed(status="recruiting"), overridden=frozenset({"status"}))
+    old = stored_as(parsed(status="recruiting"), overridden={"status": "recruiting"})
     found = plan(old, parsed(status="completed"))
     assert found.fields == ()
     assert [change.field for change in found.held_back] == ["status"]

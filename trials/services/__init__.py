@@ -5,6 +5,7 @@ transaction (a sync: one for each batch of whole trials) and raise a subclass of
 """
 
 from trials.services.adapters import adapter_for, registry_code
+from trials.services.candidates import propose_link
 from trials.services.conditions import create_condition, move_condition, update_condition
 from trials.services.merging import merge_trials, unmerge_trials
 from trials.services.overrides import override_field, release_override
@@ -16,7 +17,6 @@ from trials.services.registration import (
     add_trial_condition,
     find_trial,
     link_trial_agent,
-    propose_link,
     record_secondary_facts,
     register_trial,
 )

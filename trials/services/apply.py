@@ -23,14 +23,13 @@ from trials.reconcile import (
     plan,
 )
 from trials.services import snapshots
-from trials.services.candidates import propose_by_codes
+from trials.services.candidates import propose_by_codes, propose_link
 from trials.services.issues import Finding, note_findings
 from trials.services.locks import alone_with_trials
 from trials.services.matching import Known
 from trials.services.merging import join_by_reference
 from trials.services.origins import combined, voices_of
 from trials.services.plans import Item, Work, write_works
-from trials.services.registration import propose_link
 
 Open = tuple[Work, IdentifierConflict]
 

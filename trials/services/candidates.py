@@ -1,17 +1,42 @@
-"""Trials that may be one study by the sponsor's own code: proposed, never joined."""
+"""Trials that may be one study: put before a person with the signs for it, never joined here."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
+from osteodb.core.models import User
 from osteodb.core.normalise import normalise_name
-from trials.models import Registry, Trial, TrialIdentifier
-from trials.services.registration import propose_link
+from osteodb.core.writing import acting, save_checked
+from trials.models import Registry, Trial, TrialIdentifier, TrialLink
 
 MOST_BEARERS = 3  # a code that more trials carry is a grant's or a programme's, not one study's
+
+
+def propose_link(
+    *,
+    trial_a: Trial,
+    trial_b: Trial,
+    signals: Sequence[Mapping[str, str]],
+    by: User | None,
+    now: dt.datetime,
+) -> TrialLink:
+    """Say that two trials may be one study, and why; a person decides.
+
+    A pair that stands already is left as it is, decided or not.
+    """
+    first, second = sorted((trial_a, trial_b), key=lambda trial: trial.pk)
+    known = TrialLink.objects.filter(trial_a=first, trial_b=second).first()
+    if known:
+        return known
+    row = TrialLink(
+        trial_a=first, trial_b=second, signals=[dict(one) for one in signals], created_at=now
+    )
+    with acting(action="propose_link", by=by, now=now):
+        save_checked(row)
+    return row
 
 
 def propose_by_codes(*, trials: Collection[int], now: dt.datetime) -> None:

@@ -8,7 +8,6 @@ which records speak together, so values are computed anew on both ways.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
@@ -29,9 +28,9 @@ from trials.models import (
 )
 from trials.reconcile import may_join
 from trials.services import snapshots
+from trials.services.candidates import propose_link
 from trials.services.locks import alone_with_trials
 from trials.services.recompute import recompute_trials
-from trials.services.registration import propose_link
 
 
 def merge_trials(
@@ -63,7 +62,7 @@ def merge_trials(
         save_checked(row)
         _settle_roots(absorbed.pk)
         _decide_pair(absorbed, into, LinkDecision.SAME, reason, by, now)
-        _record_change(row, "merged", None, run, now)
+        _record_change(row, run, now)
         recompute_trials(trials=[into.pk], by=by, now=now, run=run)
         said = {"absorbed": absorbed.public_id, "into": into.public_id}
         record_event(
@@ -90,7 +89,7 @@ def unmerge_trials(*, merge: TrialMerge, reason: str, by: User, now: dt.datetime
         save_checked(row)
         _settle_roots(was_head or row.into_id)
         _decide_pair(row.absorbed, row.into, LinkDecision.DIFFERENT, reason, by, now)
-        _record_change(row, None, "separated", None, now)
+        _record_change(row, None, now)
         recompute_trials(trials=[row.absorbed_id, was_head or row.into_id], by=by, now=now)
         said = {"absorbed": row.absorbed.public_id, "into": row.into.public_id}
         record_event(
@@ -199,18 +198,16 @@ def _said_to_differ(heads: set[int]) -> bool:
     )
 
 
-def _record_change(
-    merge: TrialMerge, old: Any, new: Any, run: SyncRun | None, now: dt.datetime
-) -> None:
-    """The same news on both trials, each naming the other."""
+def _record_change(merge: TrialMerge, run: SyncRun | None, now: dt.datetime) -> None:
+    """The same news on both trials, each naming the other: old is what is so no longer."""
     pair = (merge.absorbed, merge.into)
     for trial, other, name in zip(pair, pair[::-1], ("merged_into", "merged"), strict=True):
         TrialChange.objects.create(
             trial=trial,
             kind=ChangeKind.MERGE,
             field=name,
-            old=other.public_id if new else old,
-            new=None if new else other.public_id,
+            old=other.public_id if merge.undone_at else None,
+            new=None if merge.undone_at else other.public_id,
             run=run,
             seen_at=now,
         )

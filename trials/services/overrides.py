@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
-from osteodb.core.normalise import sort_key
 from osteodb.core.writing import acting, invalid, save_checked
 from trials.models import FieldOverride, Trial
 from trials.reconcile import FIELD_KINDS
@@ -19,6 +18,8 @@ from trials.registries.base import TrialFields
 from trials.services import snapshots
 from trials.services.locks import alone_with_trials
 from trials.services.recompute import recompute_trials
+
+COLUMNS: dict[str, Any] = {one.name: one for one in Trial._meta.concrete_fields}
 
 
 def override_field(
@@ -50,10 +51,7 @@ def override_field(
             created_at=now,
         )
         save_checked(row)
-        old = snapshots.from_columns({**_columns(head)})
-        setattr(head, field, snapshots.to_column(field, neutral))
-        head.sort_title, head.updated_at = sort_key(head.title)[:600], now
-        save_checked(head)
+        old = snapshots.from_columns(_columns(head))
         recompute_trials(trials=[head.pk], by=by, now=now)
         record_event(
             action="override_field",
@@ -101,7 +99,7 @@ def _neutral(field: str, value: Any) -> Any:
     try:
         fields = msgspec.convert({field: value}, TrialFields)
         column = snapshots.to_column(field, getattr(fields, field))
-        Trial._meta.get_field(field).clean(column, None)
+        COLUMNS[field].clean(column, None)
     except (msgspec.ValidationError, ValueError, ArithmeticError) as error:
         raise InvalidInput(
             f"{field} cannot be {value!r}: {error}", fields={"value": [str(error)]}

@@ -12,6 +12,7 @@ from trials.models import SyncRun
 from trials.reconcile import plan
 from trials.registries.base import ParsedTrial, TrialFields
 from trials.services import snapshots
+from trials.services.candidates import propose_by_codes
 from trials.services.locks import alone_with_trials
 from trials.services.matching import Known
 from trials.services.origins import combined, numbers_of, voices_of
@@ -48,3 +49,4 @@ def recompute_trials(
             item = Item(record=0, parsed=said)
             works.append(Work(item, trial, trial, before, together, said, planned, True))
         write_works(works=works, known=known or Known(), run=run, now=now)
+        propose_by_codes(trials={work.trial for work in works if work.plan.changes}, now=now)

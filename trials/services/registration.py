@@ -27,17 +27,18 @@ from trials.models import (
     InclusionDecision,
     RecordApplication,
     RecordOrigin,
+    Registry,
     RegistryRecord,
     Trial,
     TrialAgent,
     TrialChange,
     TrialCondition,
     TrialIdentifier,
-    TrialLink,
 )
 from trials.registries import secondary
 from trials.registries.base import MalformedRecord
 from trials.registries.identifiers import normalise_sponsor_code, recognise
+from trials.services.candidates import propose_by_codes
 from trials.services.recompute import recompute_trials
 
 
@@ -151,6 +152,8 @@ def add_identifier(
     )
     with acting(action="add_identifier", by=by, now=now):
         save_checked(row)
+        if row.registry == Registry.SPONSOR:
+            propose_by_codes(trials=[trial.head], now=now)
     return row
 
 
@@ -235,30 +238,6 @@ def add_trial_condition(
     )
     with acting(action="add_trial_condition", by=by, now=now):
         save_checked(row)
-
-
-def propose_link(
-    *,
-    trial_a: Trial,
-    trial_b: Trial,
-    signals: Sequence[Mapping[str, str]],
-    by: User | None,
-    now: dt.datetime,
-) -> TrialLink:
-    """Say that two trials may be one study, and why; a person decides.
-
-    A pair that stands already is left as it is, decided or not.
-    """
-    first, second = sorted((trial_a, trial_b), key=lambda trial: trial.pk)
-    known = TrialLink.objects.filter(trial_a=first, trial_b=second).first()
-    if known:
-        return known
-    row = TrialLink(
-        trial_a=first, trial_b=second, signals=[dict(one) for one in signals], created_at=now
-    )
-    with acting(action="propose_link", by=by, now=now):
-        save_checked(row)
-    return row
 
 
 def _owner(identifiers: Sequence[GivenIdentifier]) -> Trial | None:

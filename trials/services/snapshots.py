@@ -101,7 +101,7 @@ def locked_values(heads: Collection[int]) -> dict[int, dict[str, Any]]:
     active = FieldOverride.objects.filter(trial__head__in=heads, released_at=None)
     own_last = active.order_by(Case(When(trial=F("trial__head"), then=1), default=0), "pk")
     for head, name, value in own_last.values_list("trial__head", "field", "value"):
-        found[head][name] = value
+        found[head][name] = tuple(value) if isinstance(value, list) else value
     return found
 
 
@@ -131,7 +131,7 @@ def load_stored(trials: Collection[int]) -> dict[int, StoredTrial]:
             fields=found,
             identifiers={key: kind for key, kind, _gone in identifiers[trial]},
             gone=frozenset(key for key, _kind, gone in identifiers[trial] if gone),
-            overridden=frozenset(overridden[trial]),
+            overridden=overridden[trial],
             conditions=tuple(conditions[trial]),
             arms=tuple(arms[trial]),
             interventions=tuple(interventions[trial]),

@@ -18,7 +18,7 @@ from trials.models import (
     TrialChange,
     TrialLink,
 )
-from trials.services import registration
+from trials.services import candidates, registration
 from trials.services.registration import GivenIdentifier
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -138,7 +138,7 @@ def test_a_registrys_own_record_and_a_curators_lock_stay() -> None:
     )
     facts(trial, "2020", status="recruiting", acronym="OTHER")
     facts(trial, "2020", EUCTR, status="recruiting", acronym="OTHER", lead_sponsor="Somebody")
-    assert (trial.status, trial.acronym, trial.lead_sponsor) == ("completed", "", "Somebody")
+    assert (trial.status, trial.acronym, trial.lead_sponsor) == ("completed", "LOCK", "Somebody")
 
 
 def test_a_fact_that_is_no_field_of_a_registry_is_refused() -> None:
@@ -153,7 +153,7 @@ def test_a_possible_link_is_proposed_once_in_either_order() -> None:
     first, second = register(NCT), register(EUCTR)
     signal = {"kind": "sponsor_code", "says": "The same code."}
     for pair in ((first, second), (second, first)):
-        registration.propose_link(
+        candidates.propose_link(
             trial_a=pair[0], trial_b=pair[1], signals=[signal], by=None, now=NOW
         )
     link = TrialLink.objects.get()
