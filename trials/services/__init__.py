@@ -7,6 +7,12 @@ transaction (a sync: one for each batch of whole trials) and raise a subclass of
 from trials.services.adapters import adapter_for, registry_code
 from trials.services.candidates import propose_link
 from trials.services.conditions import create_condition, move_condition, update_condition
+from trials.services.dispatch import carry_out_run
+from trials.services.imports import (
+    decide_upload,
+    import_registry_file,
+    upload_registry_file,
+)
 from trials.services.merging import merge_trials, unmerge_trials
 from trials.services.overrides import override_field, release_override
 from trials.services.recompute import recompute_trials
@@ -21,6 +27,7 @@ from trials.services.registration import (
     register_trial,
 )
 from trials.services.rematch import rematch_words
+from trials.services.replay import reparse_registry_records, retry_failure
 from trials.services.runs import (
     AlreadyRunning,
     last_complete_run,
@@ -36,8 +43,11 @@ __all__ = [
     "adapter_for",
     "add_identifier",
     "add_trial_condition",
+    "carry_out_run",
     "create_condition",
+    "decide_upload",
     "find_trial",
+    "import_registry_file",
     "last_complete_run",
     "link_trial_agent",
     "merge_trials",
@@ -51,8 +61,11 @@ __all__ = [
     "registry_code",
     "release_override",
     "rematch_words",
+    "reparse_registry_records",
+    "retry_failure",
     "start_sync_run",
     "sync_registry",
     "unmerge_trials",
     "update_condition",
+    "upload_registry_file",
 ]

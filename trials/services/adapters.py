@@ -90,6 +90,11 @@ def adapter_for(name: str) -> Adapter:
     return next(feed.ask() for feed in FEEDS if feed.code == code and feed.ask)
 
 
+def can_be_asked(name: str) -> bool:
+    """Whether a registry answers over the network; WHO's export comes as a file only."""
+    return any(name in (feed.name, feed.code) for feed in ASKED.values())
+
+
 def file_adapter_for(name: str) -> FileAdapter:
     """The adapter that reads a registry's files, by either of its names. Raises InvalidInput."""
     return _feed(name, READ, "whose files can be read").read()

@@ -39,6 +39,7 @@ from trials.services.matching import Known
 from trials.services.origins import OLDER
 from trials.services.plans import Item, Work
 
+Reader = Adapter | FileAdapter
 CHUNK = 100
 MOST_SHOWN = 1000
 RANK = {"unchanged": 0, "changed": 1, "created": 2}
@@ -87,7 +88,7 @@ class Intake:
 
     def __init__(
         self,
-        adapter: Adapter | FileAdapter,
+        adapter: Reader,
         run: SyncRun,
         by: User | None,
         clock: Callable[[], dt.datetime],
@@ -148,6 +149,20 @@ class Intake:
             else:
                 one.record = one.before.record if same and one.before else 0
                 fresh.append(one)
+        for chunk in _chunks(fresh):
+            self._take_chunk(chunk)
+
+    def take_again(self, records: Iterable[RegistryRecord]) -> None:
+        """Apply stored records, whatever was applied before."""
+        fresh = []
+        for row in records:
+            self.hashes[row.registry_id] = row.content_hash
+            fresh.append(
+                Fresh(
+                    row.registry, row.registry_id, row.content_hash, payload=row.payload,
+                    record=row.pk,
+                )
+            )  # fmt: skip
         for chunk in _chunks(fresh):
             self._take_chunk(chunk)
 
@@ -301,9 +316,7 @@ class Intake:
             self.intended += [_intended(work) for work in works[:room]]
 
 
-def latest_records(
-    adapter: Adapter | FileAdapter, channel: str, numbers: Iterable[str]
-) -> dict[str, Latest]:
+def latest_records(adapter: Reader, channel: str, numbers: Iterable[str]) -> dict[str, Latest]:
     """The last record that came this way for each number, in one query."""
     applied = RecordApplication.objects.filter(
         record=OuterRef("pk"), parser_version=adapter.parser_version

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from osteodb.core.errors import Conflict
 from osteodb.core.models import User
-from trials.models import RunState, RunTrigger, SyncRun
+from trials.models import RegistryUpload, RunState, RunTrigger, SyncRun
 from trials.registries.identifiers import recognise
 from trials.services.adapters import registry_code
 from trials.services.locks import registry_lock
@@ -32,8 +32,9 @@ def start_sync_run(
     query: str = "",
     ids: Sequence[str] = (),
     dry_run: bool = False,
+    file_name: str = "",
 ) -> SyncRun:
-    """Ask for a run: a QUEUED row that `sync_registry` carries out, now or in a worker.
+    """Ask for a run: a QUEUED row that `carry_out_run` carries out, now or in a worker.
 
     `query` "" is the daily question of the settings. Raises InvalidInput for an unknown registry.
     """
@@ -44,6 +45,7 @@ def start_sync_run(
         requested_by=by,
         query=query[:400],
         registry_ids=list(dict.fromkeys(numbers)),
+        file_name=file_name[:200],
         dry_run=dry_run,
         requested_at=now,
     )
@@ -105,23 +107,29 @@ def reap_stale_runs(*, now: dt.datetime) -> list[SyncRun]:
 
 
 def _take_up(run: SyncRun, now: dt.datetime) -> list[SyncRun]:
-    """The run asked for anew, unless its like was interrupted again and again."""
+    """The run asked for anew, unless its like was interrupted again and again, or it read a file
+    from the command line, which nobody has kept."""
     _interrupt(registry=run.registry, now=now)
     before = SyncRun.objects.filter(registry=run.registry).order_by("-id")[:MOST_RESTARTS]
     states = [one.state for one in before]
-    if states == [RunState.INTERRUPTED] * MOST_RESTARTS:
+    upload = RegistryUpload.objects.filter(run=run).first()
+    unkept = run.trigger == RunTrigger.FILE and upload is None
+    if unkept or states == [RunState.INTERRUPTED] * MOST_RESTARTS:
         return []
-    return [
-        start_sync_run(
-            registry=run.registry,
-            by=run.requested_by,
-            now=now,
-            trigger=run.trigger,
-            query=run.query,
-            ids=run.registry_ids,
-            dry_run=run.dry_run,
-        )
-    ]
+    anew = start_sync_run(
+        registry=run.registry,
+        by=run.requested_by,
+        now=now,
+        trigger=run.trigger,
+        query=run.query,
+        ids=run.registry_ids,
+        file_name=run.file_name,
+        dry_run=run.dry_run,
+    )
+    if upload is not None:
+        upload.run = anew
+        upload.save(update_fields=["run"])
+    return [anew]
 
 
 def _interrupt(*, registry: str, now: dt.datetime) -> None:
