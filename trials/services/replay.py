@@ -42,8 +42,8 @@ def reparse_registry_records(
 
     Only records that the present parser has not applied are read; `every` reads all, `ids` those of
     these numbers. What the records say is what it was, so what changes is our understanding of it;
-    each change is on record all the same. Returns the run, and for a dry run what it would do. Raises InvalidInput for an unknown registry,
-    AlreadyRunning where another run of it is under way.
+    each change is on record all the same. Returns the run, and for a dry run what it would do.
+    Raises InvalidInput for an unknown registry, AlreadyRunning where another run of it is under way.
     """
     if run is None:
         run = start_sync_run(

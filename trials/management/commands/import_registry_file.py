@@ -1,4 +1,4 @@
-"""`manage.py import_registry_file ictrp export.xml`: bring trials to what a file of records says."""
+"""`manage.py import_registry_file ictrp export.xml`: bring trials to what a file says."""
 
 from __future__ import annotations
 
