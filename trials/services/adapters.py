@@ -11,11 +11,27 @@ from trials.registries.base import Adapter
 from trials.registries.ctgov.adapter import CtgovAdapter
 from trials.registries.ctgov.client import Config
 from trials.registries.ctgov.parser import REGISTRY as NCT
+from trials.registries.http import CONNECT_WITHIN, Retries
 
 
 def _ctgov() -> Adapter:
     return CtgovAdapter.from_config(
-        Config(base_url=settings.CTGOV_BASE_URL, contact=settings.OSTEODB_CONTACT)
+        Config(
+            base_url=settings.CTGOV_BASE_URL,
+            contact=settings.OSTEODB_CONTACT,
+            interval=settings.OSTEODB_REGISTRY_INTERVAL,
+            timeout=(CONNECT_WITHIN, settings.OSTEODB_REGISTRY_TIMEOUT),
+            retries=patience(),
+        )
+    )
+
+
+def patience() -> Retries:
+    """How often and how patiently this installation asks a registry again."""
+    return Retries.up_to(
+        attempts=settings.OSTEODB_REGISTRY_ATTEMPTS,
+        longest_pause=settings.OSTEODB_REGISTRY_BACKOFF,
+        longest_hold=settings.OSTEODB_REGISTRY_LONGEST_WAIT,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.conf import settings
@@ -156,12 +156,23 @@ class _Run:
         self.take_pages(self.adapter.sweep(query))
         if self.is_the_daily_question:
             known = numbers_to_ask(self.adapter.registry)
+            self.refuse_an_empty_answer(known)
             unseen = {
                 number: gone
                 for number, gone in known.items()
                 if number not in self.intake.hashes and number not in self.intake.failed
             }
             self.ask_for([*unseen], thought_gone={one for one, gone in unseen.items() if gone})
+
+    def refuse_an_empty_answer(self, known: Mapping[str, bool]) -> None:
+        """A well-formed "nothing found" where trials are known is the registry's fault, not news:
+        it makes no data current and no tombstone."""
+        there = sum(not gone for gone in known.values())
+        if there and not self.intake.hashes and not self.intake.failures:
+            raise IncompleteSweep(
+                f"The registry found nothing for the daily question, though {there} of its "
+                "records are known."
+            )
 
     def ask_for(self, numbers: Sequence[str], thought_gone: Iterable[str] = ()) -> None:
         """These numbers in batches; those that bring nothing are asked for one by one."""
