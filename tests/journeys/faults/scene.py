@@ -97,7 +97,9 @@ class Scene:
 
     def start_worker(self) -> None:
         """A worker as `make run` starts it: a parent and a child that does the work."""
-        self.backstage.start("worker", "--concurrency=1", "--without-gossip", "--without-mingle")
+        options = ("--concurrency=1", "--without-gossip", "--without-mingle")
+        # The parent gives a killed child's result up after ten seconds, and its place until then.
+        self.backstage.start("worker", *options, "--", "worker.lost_wait=0.2")
 
     def begin(self) -> None:
         """The database as the first sync left it, a registry that behaves, no run under way."""
@@ -141,6 +143,7 @@ class Scene:
     def take_up_the_dead_run(self) -> None:
         """Let two hours pass for what the dead worker left, and have the reaper come by."""
         wait_for("the dead worker's lock to go", lambda: not locks_held(), pause=0.02)
+        assert self.runs.get().state in (RunState.QUEUED, RunState.RUNNING)
         earlier = timezone.now() - dt.timedelta(hours=2)
         self.runs.update(heartbeat_at=earlier, requested_at=earlier)
         queue_task(self.backstage, reap_stale_runs)

@@ -67,7 +67,7 @@ POINTS = {
     "learning an alias from it": Point(BATCH, TrialIdentifier),
     "waiting for a single study": Point(SINGLE, whole_worker=True),
     "setting a tombstone": Point(SINGLE, TrialChange),
-    "closing the run": Point(SINGLE, SyncRun),
+    "after the last record": Point(SINGLE, SyncRun),
 }
 assert len(POINTS) == 20
 

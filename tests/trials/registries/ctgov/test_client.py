@@ -14,6 +14,8 @@ from tests.registry.query import expression
 from tests.registry.support import Clock, quick_client
 from trials.registries.base import (
     DataMoved,
+    IncompleteSweep,
+    MalformedRecord,
     MalformedResponse,
     RecordNotFound,
     RegistryRefused,
@@ -49,6 +51,10 @@ def test_the_user_agent_says_who_asks_and_how_to_reach_us(registry: RegistryServ
     assert registry.requests[0].headers["User-Agent"] == "OsteoDB/0.1 (tests@example.org)"
 
 
+def test_without_a_contact_the_user_agent_is_the_name_alone() -> None:
+    assert Config().user_agent == "OsteoDB/0.1"
+
+
 def test_at_most_one_request_a_second_is_sent(registry: RegistryServer) -> None:
     clock = Clock()
     swept(quick_client(registry, clock, page_size=20))
@@ -76,10 +82,17 @@ def test_a_false_token_after_a_full_last_page_leads_to_an_empty_end(
         Fault("status", status=429, times=2),
         Fault("status", status=503, times=3),
         Fault("status", status=403),
+        Fault("status", path="/", status=429, each=3),
+        Fault("maintenance", status=502, times=2),
         Fault("cut", times=2),
+        Fault("cut_chunks", times=2),
         Fault("hang_up", times=2),
+        Fault("reset", times=2),
         Fault("html"),
+        Fault("nothing"),
         Fault("truncated"),
+        Fault("not_json"),
+        Fault("foreign"),
     ],
     ids=lambda fault: f"{fault.kind}-{fault.status}",
 )
@@ -94,7 +107,14 @@ def test_a_passing_trouble_is_retried(registry: RegistryServer, fault: Fault) ->
         (Fault("status", status=503, times=-1), RegistryUnavailable, "answered 503"),
         (Fault("status", status=429, times=-1), RegistryUnavailable, "answered 429"),
         (Fault("hang_up", times=-1), RegistryUnavailable, "no answer"),
+        (Fault("maintenance", times=-1), RegistryUnavailable, "a web page instead of a message"),
         (Fault("cut", times=-1), MalformedResponse, "cut off"),
+        (Fault("cut_chunks", times=-1), MalformedResponse, "cut off"),
+        (Fault("nothing", times=-1), MalformedResponse, "sent 0 bytes that are not its JSON"),
+        (Fault("not_json", times=-1), MalformedResponse, "not its JSON"),
+        (Fault("foreign", times=-1), MalformedResponse, "not its JSON"),
+        (Fault("circle", times=-1), MalformedResponse, "page tokens in a circle"),
+        (Fault("short_page", times=-1), IncompleteSweep, "announced 40 studies .* held 39"),
         (Fault("html", times=-1), MalformedResponse, "web page"),
         (Fault("truncated", times=-1), MalformedResponse, "not its JSON"),
         (Fault("oversized", times=-1, size=3_000_000), MalformedResponse, "larger than"),
@@ -162,6 +182,38 @@ def test_data_that_never_stands_still_is_said_to_be_unclean(registry: RegistrySe
     assert len(seen) == 3 * 40
 
 
+def test_a_sweep_that_lacks_studies_is_made_again(registry: RegistryServer) -> None:
+    registry.misbehave(Fault("short_page", after=1))
+    pages = list(quick_client(registry, page_size=20).sweep("x"))
+    assert [(page.attempt, len(page.records)) for page in pages] == [
+        (1, 20),
+        (1, 19),
+        (2, 20),
+        (2, 20),
+    ]
+
+
+def test_studies_that_come_on_two_pages_do_not_stand_in_for_missing_ones(
+    registry: RegistryServer,
+) -> None:
+    registry.misbehave(Fault("repeated", times=-1))
+    found = swept(quick_client(registry, page_size=20))
+    assert (len(found), len(set(found))) == (82, 40)
+    registry.misbehave(Fault("short_page", times=-1))
+    registry.faults.reverse()
+    with pytest.raises(IncompleteSweep):
+        swept(quick_client(registry, page_size=20))
+
+
+def test_a_slow_answer_is_waited_for_and_a_slower_one_asked_for_again(
+    registry: RegistryServer,
+) -> None:
+    registry.misbehave(Fault("slow", seconds=0.1), Fault("slow", seconds=1.0))
+    client = quick_client(registry, timeout=(5.0, 0.5), page_size=20)
+    assert len(swept(client)) == 40
+    assert len(registry.asked("/studies")) == 3
+
+
 def test_a_refused_page_token_begins_the_sweep_anew(registry: RegistryServer) -> None:
     registry.misbehave(Fault("refuse_token", after=1))
     pages = list(quick_client(registry, page_size=20).sweep("x"))
@@ -219,6 +271,35 @@ def test_one_study_is_fetched_an_alias_is_followed_a_missing_one_is_named(
     with pytest.raises(RecordNotFound) as missing:
         client.fetch("NCT00000001")
     assert missing.value.registry_id == "NCT00000001"
+
+
+def test_not_found_as_a_web_page_is_no_tombstone(registry: RegistryServer) -> None:
+    registry.misbehave(Fault("maintenance", path="/studies/", status=404, times=-1))
+    with pytest.raises(MalformedResponse, match="web page"):
+        quick_client(registry).fetch("NCT00000001")
+    registry.faults.clear()
+    registry.misbehave(Fault("maintenance", path="/studies/", status=404))
+    with pytest.raises(RecordNotFound):
+        quick_client(registry).fetch("NCT00000001")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Fault("other_study", path="/studies/", id="NCT90000004", times=-1), "NCT90000004 where"),
+        (Fault("foreign", path="/studies/", times=-1), "without a usable number"),
+    ],
+    ids=lambda value: getattr(value, "kind", None),
+)
+def test_another_study_than_was_asked_for_is_no_alias_but_a_failure(
+    registry: RegistryServer, fault: Fault, words: str
+) -> None:
+    registry.misbehave(fault)
+    with pytest.raises(MalformedRecord, match=words) as error:
+        quick_client(registry).fetch("NCT90000003")
+    assert error.value.registry_id == "NCT90000003"
+    fault.times = 2
+    assert quick_client(registry).fetch("NCT90000003").registry_id == "NCT90000003"
 
 
 @given(st.text(max_size=60))
