@@ -19,6 +19,7 @@ Kind = Literal[
     "nothing",  # 200 without a body
     "truncated",  # half of the JSON, with a length that fits
     "not_json",  # JSON with a hole in it
+    "not_packed",  # an answer that says it is packed and is not
     "foreign",  # good JSON of somebody else
     "oversized",  # white space without end, up to `size` bytes
     "other_study",  # the study `id`, whatever was asked for

@@ -182,10 +182,6 @@ class RegistryServer:
             parts.append(b'"totalCount":' + str(total).encode())
         return b"{" + b",".join(parts) + b"}"
 
-    def bodies_of(self, params: dict[str, str]) -> list[bytes]:
-        """All that a request selects, whatever its page."""
-        return [self.store.bodies[number] for number in self.matching(params)]
-
     def page_size(self, params: Mapping[str, str]) -> int:
         """The page size asked for; 0 and nothing mean 10."""
         text = params.get("pageSize", "")

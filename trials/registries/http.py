@@ -101,6 +101,10 @@ class RequestsTransport:
                     raise MalformedResponse(
                         f"the answer from {url} is larger than {self.max_bytes} bytes"
                     )
+        except requests.exceptions.ContentDecodingError as error:
+            raise MalformedResponse(
+                f"the answer from {url} is not packed as it says it is"
+            ) from error
         except requests.RequestException as error:
             raise MalformedResponse(
                 f"the answer from {url} was cut off after {len(received)} bytes"

@@ -88,7 +88,7 @@ def no_writes_to(table: type[Model]) -> Iterator[Callable[[], bool]]:
     """Nobody writes to this table while the block runs; tells whether somebody waits to."""
     name = table._meta.db_table
     with another_session() as session:
-        session.execute(f"LOCK TABLE {name} IN SHARE MODE")  # type: ignore[arg-type]
+        session.execute(f"LOCK TABLE {name} IN SHARE MODE")
 
         def somebody_waits() -> bool:
             with connection.cursor() as cursor:

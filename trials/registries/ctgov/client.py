@@ -186,11 +186,13 @@ class Client:
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The studies of many numbers, in batches; a number that brings no study is absent.
 
-        Numbers that are none are refused here, for one of them makes the registry refuse a whole
-        batch. A batch that is refused all the same is halved until the one at fault is found; that
-        one is handed out as unreadable.
+        What is no number is not asked for, for one such makes the registry refuse a whole batch. A
+        batch that is refused all the same is halved until the one at fault is found. Both are
+        handed out as unreadable.
         """
-        numbers = [nct(registry_id) for registry_id in registry_ids]
+        numbers, faults = _checked(registry_ids)
+        if faults:
+            yield Page(records=(), unreadable=faults)
         size = self.config.batch_size
         for start in range(0, len(numbers), size):
             yield from self._batch(numbers[start : start + size])
@@ -280,6 +282,18 @@ def nct(text: str) -> str:
     if number is None or number.registry != "NCT":
         raise RegistryRefused(f"{text!r} is no {NAME} number")
     return number.value
+
+
+def _checked(texts: Iterable[str]) -> tuple[list[str], tuple[MalformedRecord, ...]]:
+    """The numbers among some texts, each once, and the failures of those that are none."""
+    numbers: dict[str, None] = {}
+    faults = []
+    for text in texts:
+        try:
+            numbers[nct(text)] = None
+        except RegistryRefused as refused:
+            faults.append(MalformedRecord(str(refused), registry_id=text))
+    return [*numbers], tuple(faults)
 
 
 def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:

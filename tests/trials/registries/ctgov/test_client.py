@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from email.utils import format_datetime
 
 import pytest
@@ -92,6 +93,7 @@ def test_a_false_token_after_a_full_last_page_leads_to_an_empty_end(
         Fault("nothing"),
         Fault("truncated"),
         Fault("not_json"),
+        Fault("not_packed"),
         Fault("foreign"),
     ],
     ids=lambda fault: f"{fault.kind}-{fault.status}",
@@ -112,6 +114,7 @@ def test_a_passing_trouble_is_retried(registry: RegistryServer, fault: Fault) ->
         (Fault("cut_chunks", times=-1), MalformedResponse, "cut off"),
         (Fault("nothing", times=-1), MalformedResponse, "sent 0 bytes that are not its JSON"),
         (Fault("not_json", times=-1), MalformedResponse, "not its JSON"),
+        (Fault("not_packed", times=-1), MalformedResponse, "not packed as it says"),
         (Fault("foreign", times=-1), MalformedResponse, "not its JSON"),
         (Fault("circle", times=-1), MalformedResponse, "page tokens in a circle"),
         (Fault("short_page", times=-1), IncompleteSweep, "announced 40 studies .* held 39"),
@@ -242,10 +245,15 @@ def test_an_absent_number_brings_nothing_and_an_alias_says_what_was_asked(
     assert found == {"NCT90000903": "NCT90000003", "NCT02389244": ""}
 
 
-def test_what_is_no_number_is_refused_before_it_spoils_a_batch(registry: RegistryServer) -> None:
-    with pytest.raises(RegistryRefused, match=r"is no ClinicalTrials\.gov number"):
-        list(quick_client(registry).fetch_many(["NCT02389244", "2013-003910-42"]))
-    assert not registry.requests
+def test_what_is_no_number_is_not_asked_for_and_does_not_spoil_the_batch(
+    registry: RegistryServer,
+) -> None:
+    asked = ["nct2389244", "2013-003910-42", "NCT02389244", "NCT00000000"]
+    unasked, page = quick_client(registry).fetch_many(asked)
+    assert [one.registry_id for one in unasked.unreadable] == ["2013-003910-42", "NCT00000000"]
+    assert "is no ClinicalTrials.gov number" in str(unasked.unreadable[0])
+    assert [one.registry_id for one in page.records] == ["NCT02389244"]
+    assert registry.requests[0].params["filter.ids"] == "NCT02389244"
 
 
 def test_a_refused_batch_is_halved_until_the_one_at_fault_is_found(
@@ -307,6 +315,32 @@ def test_any_words_become_a_query_that_the_grammar_takes(text: str) -> None:
     query = literal(text)
     if query:
         expression(query, "query.cond")
+
+
+# Without "osteosarcoma", whose synonyms the search adds.
+WORDS = st.lists(
+    st.one_of(
+        st.sampled_from(["AND", "OR", "NOT", "(", ")", "[x]", '"', "\\", "AREA[Phase]", "NOT(a"]),
+        st.text("abcXYZ019-/+.äß", min_size=1, max_size=8),
+    ),
+    max_size=8,
+)
+
+
+@given(WORDS)
+def test_a_person_s_words_are_searched_for_as_words_and_never_as_operators(
+    written: list[str],
+) -> None:
+    text = " ".join(written)
+    words = re.sub(r'[()\[\]"\\]', " ", text).casefold().split()
+    if not words:
+        assert literal(text) == ""
+        return
+    matches = expression(literal(text), "query.cond")
+    assert matches(" ".join(words))
+    for word in words:
+        rest = " ".join(one for one in words if one != word)
+        assert matches(rest) == (word in rest)
 
 
 def test_a_person_s_words_are_no_operators() -> None:
