@@ -50,6 +50,16 @@ class Environment:
             return default
         return int(value)
 
+    def seconds(self, name: str, default: float, low: float, high: float) -> float:
+        """A length of time in seconds, whole or with a decimal point, within bounds."""
+        value = self.given(name)
+        if not value:
+            return default
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value) or not low <= float(value) <= high:
+            self.problems.append(f"{name} is {value!r}: give seconds, {low:g} to {high:g}.")
+            return default
+        return float(value)
+
     def names(self, name: str, default: list[str] | None, why: str) -> list[str]:
         """A list of names separated by commas."""
         value = self.text(name, "" if default is not None else None, why)

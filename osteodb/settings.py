@@ -78,6 +78,14 @@ CTGOV_BASE_URL = env.url(
 ).rstrip("/")
 OSTEODB_SYNC_QUERY = env.text("OSTEODB_SYNC_QUERY", default="osteosarcoma", why="")
 OSTEODB_CONTACT = env.text("OSTEODB_CONTACT", default="", why="")
+# ClinicalTrials.gov documents no limit; its robots.txt asks for one request a second.
+OSTEODB_REGISTRY_INTERVAL = env.seconds("OSTEODB_REGISTRY_INTERVAL", default=1, low=0, high=60)
+OSTEODB_REGISTRY_ATTEMPTS = env.number("OSTEODB_REGISTRY_ATTEMPTS", default=6, low=1, high=20)
+OSTEODB_REGISTRY_BACKOFF = env.seconds("OSTEODB_REGISTRY_BACKOFF", default=60, low=0, high=600)
+OSTEODB_REGISTRY_LONGEST_WAIT = env.seconds(
+    "OSTEODB_REGISTRY_LONGEST_WAIT", default=600, low=0, high=1800
+)
+OSTEODB_REGISTRY_TIMEOUT = env.seconds("OSTEODB_REGISTRY_TIMEOUT", default=120, low=0.1, high=600)
 SYNC_HOUR, SYNC_MINUTE = env.time_of_day("OSTEODB_SYNC_TIME", default="04:30")
 
 if not DEBUG and env.given("SECRET_KEY") and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 8):

@@ -14,9 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
-from kombu import Connection
 
-from tests.journeys.processes import Backstage, wait_for
+from tests.journeys.processes import Backstage, queue_task, wait_for
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
 from tests.registry.server import RegistryServer
@@ -153,7 +152,7 @@ def test_a_worker_killed_half_way_leaves_no_trace_once_the_run_is_made_again(
     call_command("flush", interactive=False, verbosity=0)
 
     backstage.start("worker", "--pool=solo")
-    queue_through(backstage)
+    queue_task(backstage, sync_registry, registry="ctgov")
     third = len(undisturbed["trials"]) // 3
     wait_for("a third of the trials", lambda: Trial.objects.count() >= third)
     backstage.kill("worker")
@@ -164,25 +163,8 @@ def test_a_worker_killed_half_way_leaves_no_trace_once_the_run_is_made_again(
     backstage.start("worker", "--pool=solo")
     later = timezone.now() + dt.timedelta(minutes=10)
     for run in services.reap_stale_runs(now=later):
-        queue_through(backstage, run_id=run.pk)
+        queue_task(backstage, sync_registry, registry="ctgov", run_id=run.pk)
     wait_for("the second run", lambda: finished(RunState.SUCCEEDED))
     assert end_state() == undisturbed
     assert SyncRun.objects.filter(state=RunState.INTERRUPTED).count() == 1
     assert not TrialChange.objects.exclude(kind="NEW_TRIAL").exists()
-
-
-def queue_through(backstage: Backstage, **arguments: Any) -> None:
-    """Send the task through the same broker as the worker reads."""
-    messages, control = backstage.folder / "queue" / "messages", backstage.folder / "queue/control"
-    for folder in (messages, control):
-        folder.mkdir(parents=True, exist_ok=True)
-    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {
-        "data_folder_in": str(messages),
-        "data_folder_out": str(messages),
-        "control_folder": str(control),
-    }
-    with Connection("filesystem://", transport_options=options) as broker:
-        sync_registry.apply_async(
-            kwargs={"registry": "ctgov", **arguments},
-            connection=broker,  # type: ignore[call-arg] # not in the stubs
-        )

@@ -19,6 +19,8 @@ SERVER = {
 NAMES = {
     *SERVER,
     *("DEBUG", "PORT", "CTGOV_BASE_URL", "OSTEODB_SYNC_TIME", "OSTEODB_SYNC_QUERY"),
+    *("OSTEODB_REGISTRY_INTERVAL", "OSTEODB_REGISTRY_ATTEMPTS", "OSTEODB_REGISTRY_BACKOFF"),
+    *("OSTEODB_REGISTRY_LONGEST_WAIT", "OSTEODB_REGISTRY_TIMEOUT"),
     *("OSTEODB_CONTACT", "OSTEODB_HTTPS", "OSTEODB_VAR", "OSTEODB_BIND", "OSTEODB_WEB_WORKERS"),
 }
 
@@ -73,6 +75,13 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CACHE_URL", "memcached://host", "give redis://"),
         ("CTGOV_BASE_URL", "clinicaltrials.gov", "give https://host/api/v2"),
         ("OSTEODB_SYNC_TIME", "25:00", "give a time of day as hh:mm"),
+        ("OSTEODB_REGISTRY_INTERVAL", "fast", "give seconds, 0 to 60"),
+        ("OSTEODB_REGISTRY_INTERVAL", "-1", "give seconds, 0 to 60"),
+        ("OSTEODB_REGISTRY_INTERVAL", "nan", "give seconds, 0 to 60"),
+        ("OSTEODB_REGISTRY_ATTEMPTS", "0", "give a whole number, 1 to 20"),
+        ("OSTEODB_REGISTRY_BACKOFF", "1e3", "give seconds, 0 to 600"),
+        ("OSTEODB_REGISTRY_LONGEST_WAIT", "3600", "give seconds, 0 to 1800"),
+        ("OSTEODB_REGISTRY_TIMEOUT", "0", "give seconds, 0.1 to 600"),
         ("OSTEODB_HTTPS", "ssl", "give 1 (on) or 0 (off)"),
         ("SECRET_KEY", "short", "give at least 40 random characters"),
         ("SECRET_KEY", "a" * 60, "give at least 40 random characters"),
@@ -110,6 +119,17 @@ def test_the_daily_sync_runs_when_and_for_what_the_settings_say(
     )
     assert (daily["schedule"].hour, daily["schedule"].minute) == ({23}, {5})
     assert settings["OSTEODB_SYNC_QUERY"] == "Ewing sarcoma"
+
+
+def test_the_registries_are_asked_politely_unless_the_settings_say_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = settings_with(monkeypatch, SERVER)
+    assert (usual["OSTEODB_REGISTRY_INTERVAL"], usual["OSTEODB_REGISTRY_ATTEMPTS"]) == (1, 6)
+    given = {"OSTEODB_REGISTRY_INTERVAL": "2.5", "OSTEODB_REGISTRY_ATTEMPTS": "3"}
+    settings = settings_with(monkeypatch, SERVER | given)
+    assert settings["OSTEODB_REGISTRY_INTERVAL"] == 2.5
+    assert settings["OSTEODB_REGISTRY_ATTEMPTS"] == 3
 
 
 def test_every_variable_is_explained_in_the_example_file() -> None:

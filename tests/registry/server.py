@@ -37,6 +37,19 @@ PARAMETERS = (
 )
 
 
+class Holding:
+    """A request that is kept waiting for its answer, for as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.has_come = threading.Event()
+        self.is_over = threading.Event()
+
+    def wait(self) -> None:
+        """Say that the request is here, and wait for the end of it."""
+        self.has_come.set()
+        self.is_over.wait(60)
+
+
 @dataclass(slots=True)
 class Request:
     """A request that came, for tests that count or read them."""
@@ -49,10 +62,19 @@ class Request:
 class RegistryServer:
     """The stand-in, running in a thread of this process."""
 
-    def __init__(self, store: Store, *, port: int = 0, everything_matches: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        port: int = 0,
+        everything_matches: bool = False,
+        most_on_a_page: int = 1000,
+    ) -> None:
         self.store = store
         self.everything_matches = everything_matches
+        self.most_on_a_page = most_on_a_page
         self.faults: list[Fault] = []
+        self.holding = Holding()
         self.requests: list[Request] = []
         self.http = _Quiet(("127.0.0.1", port), _handler(self))
 
@@ -78,6 +100,12 @@ class RegistryServer:
     def misbehave(self, *faults: Fault) -> None:
         """Order faults; each is used up by the requests it applies to."""
         self.faults.extend(faults)
+
+    def hold(self, *, after: int) -> Holding:
+        """Keep the request that comes after so many others waiting for its answer."""
+        self.holding = Holding()
+        self.misbehave(Fault("hold", path="/", after=after))
+        return self.holding
 
     def asked(self, path: str) -> list[Request]:
         """The requests so far whose path starts so."""
@@ -122,7 +150,7 @@ class RegistryServer:
             raise BadRequest("This stand-in answers in JSON only")
         start = self.start_of(params)
         found = self.matching(params)
-        size = min(self.page_size(params), 1000)
+        size = min(self.page_size(params), self.most_on_a_page)
         chosen = found[start : start + size]
         end = start + len(chosen)
         more = end < len(found) or (false_token and bool(chosen))
@@ -195,7 +223,7 @@ def _handler(server: RegistryServer) -> type[BaseHTTPRequestHandler]:
             path = url.path.removeprefix(BASE)
             server.requests.append(Request(path, params, dict(self.headers)))
             for fault in list(server.faults):
-                if fault.takes(path):
+                if fault.takes(path, params):
                     faulty(server, fault, path, params, self)
                     return
             self.send(server.answer(path, params))

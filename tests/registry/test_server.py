@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 import requests
 import yaml
 
-from tests.registry import RegistryServer, Store
+from tests.registry import Fault, RegistryServer, Store
+from tests.registry.control import order
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
 
@@ -145,3 +147,37 @@ def test_fields_and_sort_are_honoured(registry: RegistryServer) -> None:
 def test_version_has_a_timestamp_without_a_zone(registry: RegistryServer) -> None:
     found = get(registry, "/version").json()
     assert found == {"apiVersion": "2.0.3", "dataTimestamp": "2026-06-01T09:00:00"}
+
+
+def test_a_smaller_page_than_asked_for_may_come() -> None:
+    with RegistryServer(Store(generate(9)), most_on_a_page=4).running() as server:
+        assert len(numbers(get(server, "/studies", pageSize=1000))) == 4
+
+
+def test_a_storm_answers_every_different_request_wrongly_and_then_well() -> None:
+    with RegistryServer(Store(generate(9))).running() as server:
+        server.misbehave(Fault("status", path="/", status=429, each=2))
+        for path in ("/version", "/studies"):
+            answers = [get(server, path).status_code for _ in range(4)]
+            assert answers == [429, 429, 200, 200]
+
+
+def test_a_request_can_be_kept_waiting_for_its_answer() -> None:
+    with RegistryServer(Store(generate(9))).running() as server, ThreadPoolExecutor() as pool:
+        holding = server.hold(after=1)
+        assert get(server, "/version").status_code == 200
+        answer = pool.submit(get, server, "/version")
+        assert holding.has_come.wait(5)
+        assert not answer.done()
+        holding.is_over.set()
+        assert answer.result(5).status_code == 200
+
+
+def test_faults_can_be_ordered_and_lifted_from_another_process() -> None:
+    with RegistryServer(Store(generate(9))).running() as server:
+        fault = Fault("maintenance", path="/studies", status=502, times=-1)
+        told = order(server.url, "misbehave", **fault.as_json())
+        assert [one["kind"] for one in told["faults"]] == ["maintenance"]
+        assert get(server, "/studies").status_code == 502
+        assert order(server.url, "behave")["faults"] == []
+        assert get(server, "/studies").status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,21 +12,17 @@ from tests.registry import Fault, RegistryServer, Store
 from tests.registry.corpus import corpus_records
 from trials import services, tasks
 from trials.models import RunState, SyncRun, Trial
-from trials.registries.ctgov.client import Config
-from trials.registries.http import Retries
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def registry(settings: Any, monkeypatch: pytest.MonkeyPatch) -> RegistryServer:
+def registry(settings: Any) -> RegistryServer:
     """A stand-in at the address of the settings, asked without waiting."""
     server = RegistryServer(Store(corpus_records()))
     settings.CTGOV_BASE_URL = server.url
-    quick = Retries(attempts=2, wait_initial=0.001, wait_max=0.001, wait_jitter=0.0)
-    monkeypatch.setattr(
-        services.adapters, "CtgovConfig", partial(Config, interval=0, retries=quick)
-    )
+    settings.OSTEODB_REGISTRY_INTERVAL = settings.OSTEODB_REGISTRY_BACKOFF = 0
+    settings.OSTEODB_REGISTRY_ATTEMPTS = 2
     return server
 
 

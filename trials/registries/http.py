@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -21,6 +22,7 @@ from trials.registries.base import MalformedResponse, RegistryRefused, RegistryU
 
 T = TypeVar("T")
 CHUNK = 256 * 1024
+CONNECT_WITHIN = 10.0
 TRY_AGAIN = frozenset({403, 408, 425, 429, 500, 502, 503, 504})
 
 
@@ -99,6 +101,10 @@ class RequestsTransport:
                     raise MalformedResponse(
                         f"the answer from {url} is larger than {self.max_bytes} bytes"
                     )
+        except requests.exceptions.ContentDecodingError as error:
+            raise MalformedResponse(
+                f"the answer from {url} is not packed as it says it is"
+            ) from error
         except requests.RequestException as error:
             raise MalformedResponse(
                 f"the answer from {url} was cut off after {len(received)} bytes"
@@ -120,17 +126,30 @@ class Pace:
         self._clock = clock
         self._sleep = sleep
         self._next = clock()
+        self._turn = threading.Lock()
 
     def wait(self) -> None:
-        """Return when the next request may be sent."""
-        delay = self._next - self._clock()
-        if delay > 0:
-            self._sleep(delay)
-        self._next = max(self._next, self._clock()) + self.interval
+        """Return when the next request may be sent; threads wait for each other."""
+        with self._turn:
+            delay = self._next - self._clock()
+            if delay > 0:
+                self._sleep(delay)
+            self._next = max(self._next, self._clock()) + self.interval
 
     def hold(self, seconds: float) -> None:
         """Send nothing for so many seconds from now on."""
         self._next = max(self._next, self._clock() + seconds)
+
+
+_paces: dict[tuple[str, float], Pace] = {}
+_paces_turn = threading.Lock()
+
+
+def shared_pace(base_url: str, interval: float) -> Pace:
+    """The one pace of this process for a registry: a run that begins right after another one, or
+    beside it in another thread, sends no request sooner either."""
+    with _paces_turn:
+        return _paces.setdefault((base_url, interval), Pace(interval))
 
 
 class Retries(msgspec.Struct, frozen=True):
@@ -141,6 +160,18 @@ class Retries(msgspec.Struct, frozen=True):
     wait_max: float = 60.0
     wait_jitter: float = 2.0
     longest_hold: float = 600.0
+
+    @classmethod
+    def up_to(cls, *, attempts: int, longest_pause: float, longest_hold: float) -> Retries:
+        """The usual pauses and their jitter, none longer than `longest_pause` seconds."""
+        usual = cls()
+        return cls(
+            attempts=attempts,
+            wait_initial=min(usual.wait_initial, longest_pause),
+            wait_max=longest_pause,
+            wait_jitter=min(usual.wait_jitter, longest_pause),
+            longest_hold=longest_hold,
+        )
 
 
 class Http:
@@ -187,13 +218,13 @@ class Http:
                 return read(reply)
         raise RegistryUnavailable(f"{self.name} was not asked: no attempt is allowed")
 
-    def _backoff(self, error: Exception) -> bool | float:
-        """Whether to try again, and for Retry-After how: the pace holds, so no wait is added."""
+    def _backoff(self, error: Exception) -> bool:
+        """Whether to try again. After Retry-After the pace holds while the back-off passes too, so
+        the longer of the two is waited for."""
         if isinstance(error, AskedToWait):
             if error.seconds > self.retries.longest_hold:
                 return False
             self.pace.hold(error.seconds)
-            return 0.0
         return isinstance(error, (RegistryUnavailable, MalformedResponse))
 
     def _check(self, path: str, reply: Reply) -> None:
@@ -218,7 +249,7 @@ class AskedToWait(RegistryUnavailable):
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds from a Retry-After header, given as seconds or as an HTTP date; None if absent."""
     value = headers.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     if not value:
         return None
@@ -226,15 +257,21 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         moment = email.utils.parsedate_to_datetime(value)
     except ValueError:
         return None
+    if moment.tzinfo is None:  # "-0000": UTC, without saying where it was written
+        moment = moment.replace(tzinfo=dt.UTC)
     return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+def is_web_page(body: bytes) -> bool:
+    """Whether an answer is a page for people (maintenance, a proxy) and not the registry's word."""
+    return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
 def text_of(reply: Reply) -> str:
     """The registry's own words, short and on one line; errors are plain text."""
-    text = " ".join(reply.body[:2000].decode("utf-8", "replace").split())
-    if text[:1] == "<":
+    if is_web_page(reply.body):
         return "a web page instead of a message"
-    return text[:300] or "no message"
+    return " ".join(reply.body[:2000].decode("utf-8", "replace").split())[:300] or "no message"
 
 
 def _reason(error: requests.RequestException) -> str:

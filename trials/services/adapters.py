@@ -19,6 +19,7 @@ from trials.registries.ctis.client import Config as CtisConfig
 from trials.registries.euctr.adapter import EuctrAdapter
 from trials.registries.euctr.client import Config as EuctrConfig
 from trials.registries.files import FileAdapter
+from trials.registries.http import CONNECT_WITHIN, Retries
 from trials.registries.ictrp.adapter import IctrpAdapter
 from trials.registries.isrctn.adapter import IsrctnAdapter
 from trials.registries.isrctn.client import Config as IsrctnConfig
@@ -39,20 +40,39 @@ class Feed:
 
 def _ctgov() -> CtgovAdapter:
     return CtgovAdapter.from_config(
-        CtgovConfig(base_url=settings.CTGOV_BASE_URL, contact=settings.OSTEODB_CONTACT)
+        CtgovConfig(
+            base_url=settings.CTGOV_BASE_URL,
+            contact=settings.OSTEODB_CONTACT,
+            interval=settings.OSTEODB_REGISTRY_INTERVAL,
+            timeout=(CONNECT_WITHIN, settings.OSTEODB_REGISTRY_TIMEOUT),
+            retries=patience(),
+        )
+    )
+
+
+def patience() -> Retries:
+    """How often and how patiently this installation asks a registry again."""
+    return Retries.up_to(
+        attempts=settings.OSTEODB_REGISTRY_ATTEMPTS,
+        longest_pause=settings.OSTEODB_REGISTRY_BACKOFF,
+        longest_hold=settings.OSTEODB_REGISTRY_LONGEST_WAIT,
     )
 
 
 def _ctis() -> CtisAdapter:
-    return CtisAdapter.from_config(CtisConfig(contact=settings.OSTEODB_CONTACT))
+    return CtisAdapter.from_config(CtisConfig(contact=settings.OSTEODB_CONTACT, retries=patience()))
 
 
 def _euctr() -> EuctrAdapter:
-    return EuctrAdapter.from_config(EuctrConfig(contact=settings.OSTEODB_CONTACT))
+    return EuctrAdapter.from_config(
+        EuctrConfig(contact=settings.OSTEODB_CONTACT, retries=patience())
+    )
 
 
 def _isrctn() -> IsrctnAdapter:
-    return IsrctnAdapter.from_config(IsrctnConfig(contact=settings.OSTEODB_CONTACT))
+    return IsrctnAdapter.from_config(
+        IsrctnConfig(contact=settings.OSTEODB_CONTACT, retries=patience())
+    )
 
 
 FEEDS = (

@@ -84,7 +84,8 @@ def _names() -> dict[type[Model], dict[Any, str]]:
 
 
 def _rows(table: type[Model], names: dict[type[Model], dict[Any, str]]) -> list[tuple[Any, ...]]:
-    columns = [field for field in table._meta.concrete_fields if field.name not in MAY_DIFFER]
+    skipped = MAY_DIFFER | ({"message"} if table is DataQualityIssue else set())
+    columns = [field for field in table._meta.concrete_fields if field.name not in skipped]
     rows = []
     for row in table._default_manager.all():
         values = []
@@ -93,6 +94,8 @@ def _rows(table: type[Model], names: dict[type[Model], dict[Any, str]]) -> list[
             if field.related_model in names and value is not None:
                 value = names[field.related_model][value]
             values.append(repr(value) if isinstance(value, (list, dict)) else value)
+        if isinstance(row, DataQualityIssue):  # which record was met first hangs on the order
+            values.append(row.message.partition("; first seen in")[0])
         if table is Trial:
             values.append(names[Trial].get(row.pk))
         rows.append(tuple(values))

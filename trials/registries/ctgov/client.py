@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -22,9 +23,20 @@ from trials.registries.base import (
     Page,
     RawRecord,
     RecordNotFound,
+    RegistryError,
     RegistryRefused,
 )
-from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.http import (
+    CONNECT_WITHIN,
+    Http,
+    Pace,
+    Reply,
+    RequestsTransport,
+    Retries,
+    Transport,
+    is_web_page,
+    shared_pace,
+)
 from trials.registries.identifiers import recognise
 
 NAME = "ClinicalTrials.gov"
@@ -37,7 +49,7 @@ OPERATORS = frozenset(
 BREAKS_GRAMMAR = re.compile(r'[()\[\]"\\]+')
 NORMAL = re.compile(r"NCT(?!0{8})[0-9]{8}")
 MOVED_TO = re.compile(r"/studies/([^/?#]+)")
-MOST_EMPTY_PAGES = 100
+MOST_BARREN_PAGES = 20
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -52,7 +64,7 @@ class Config(msgspec.Struct, frozen=True):
     interval: float = 1.0
     max_bytes: int = 256 * 1024 * 1024
     sweeps: int = 3
-    timeout: tuple[float, float] = (10.0, 120.0)
+    timeout: tuple[float, float] = (CONNECT_WITHIN, 120.0)
     retries: Retries = Retries()
 
     @property
@@ -115,7 +127,7 @@ class Client:
             or RequestsTransport(
                 user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
             ),
-            pace or Pace(config.interval),
+            pace or shared_pace(config.base_url, config.interval),
             config.retries,
         )
 
@@ -129,41 +141,58 @@ class Client:
 
         `query` is in the registry's query grammar; give `literal(text)` for a person's words. The
         data version is read before and after: where it moved, page tokens may have skipped
-        studies, so the sweep is made again, `config.sweeps` times in all. Every page of every
-        attempt is handed out. Raises DataMoved where it moved each time, and IncompleteSweep where
-        fewer studies came than the first page announced.
+        studies, so the sweep is made again, as it is where fewer studies came than the first page
+        announced, `config.sweeps` times in all. Every page of every attempt is handed out. Raises
+        DataMoved or IncompleteSweep for what was wrong with the last one.
         """
-        reason = "no sweep is allowed"
+        wrong: RegistryError = IncompleteSweep("no sweep is allowed")
         for attempt in range(1, self.config.sweeps + 1):
             before = self.version()
             numbers: set[str] = set()
             total: int | None = None
+            unreadable = 0
             try:
                 for page in self._pages({"query.cond": query, "countTotal": "true"}):
                     total = page.total if page.total is not None else total
                     numbers.update(record.registry_id for record in page.records)
+                    unreadable += len(page.unreadable)
                     yield msgspec.structs.replace(page, attempt=attempt, version=before)
             except _TokenRefused as refused:
-                reason = f"{NAME} no longer took its own page token: {refused}"
+                wrong = DataMoved(f"{NAME} no longer took its own page token: {refused}")
                 continue
-            after = self.version()
-            if after == before:
-                _all_there(total, len(numbers))
+            except _Circle as circle:
+                wrong = circle
+                continue
+            found = self._wrong_with_sweep(before, total, len(numbers) + unreadable)
+            if found is None:
                 return
-            reason = (
+            wrong = found
+        raise type(wrong)(f"{wrong} ({self.config.sweeps} sweeps were made)")
+
+    def _wrong_with_sweep(
+        self, before: DataVersion, total: int | None, seen: int
+    ) -> RegistryError | None:
+        """Why the sweep that just ended may lack studies; None where it lacks none."""
+        after = self.version()
+        if after != before:
+            return DataMoved(
                 f"{NAME} published new data during the sweep: "
                 f"{before.data_timestamp} became {after.data_timestamp}"
             )
-        raise DataMoved(f"{reason} ({self.config.sweeps} sweeps were made)")
+        if total is not None and seen < total:
+            return IncompleteSweep(f"{NAME} announced {total} studies but its pages held {seen}")
+        return None
 
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The studies of many numbers, in batches; a number that brings no study is absent.
 
-        Numbers that are none are refused here, for one of them makes the registry refuse a whole
-        batch. A batch that is refused all the same is halved until the one at fault is found; that
-        one is handed out as unreadable.
+        What is no number is not asked for, for one such makes the registry refuse a whole batch. A
+        batch that is refused all the same is halved until the one at fault is found. Both are
+        handed out as unreadable.
         """
-        numbers = [nct(registry_id) for registry_id in registry_ids]
+        numbers, faults = _checked(registry_ids)
+        if faults:
+            yield Page(records=(), unreadable=faults)
         size = self.config.batch_size
         for start in range(0, len(numbers), size):
             yield from self._batch(numbers[start : start + size])
@@ -185,12 +214,14 @@ class Client:
         followed and said in `asked_as`. Raises RecordNotFound."""
         asked = number = nct(registry_id)
         for _hop in range(3):
-            reply = self.http.get(f"/studies/{number}", {}, _whole_answer)
-            if reply.status == 200:
-                record = _record(reply.body, frozenset({asked}))
-                if isinstance(record, MalformedRecord):
-                    raise record
-                return record
+            try:
+                reply, record = self.http.get(f"/studies/{number}", {}, partial(_study, number))
+            except _NotTheStudy as wrong:
+                raise MalformedRecord(str(wrong), registry_id=asked) from wrong
+            if record is not None:
+                return msgspec.structs.replace(
+                    record, asked_as="" if record.registry_id == asked else asked
+                )
             if reply.status in (404, 410):
                 raise RecordNotFound(f"{NAME} has no study {asked}", asked)
             target = MOVED_TO.search(reply.headers.get("location", ""))
@@ -201,20 +232,25 @@ class Client:
 
     def _pages(self, params: dict[str, str], asked: frozenset[str] = frozenset()) -> Iterator[Page]:
         """The pages of one listing. The token alone says whether there is another page: an empty
-        page may have one, and a full last page may have one that leads to an empty page."""
+        page may have one, and a full last page may have one that leads to an empty page. Pages
+        without end that bring nothing new are a circle, even where every token is a new one."""
         params = {**params, "pageSize": str(self.config.page_size)}
         tokens: set[str] = set()
-        empty = 0
+        numbers: set[str] = set()
+        barren = 0
         while True:
             listing = self._listing(params)
-            yield _page(listing, asked)
+            page = _page(listing, asked)
+            yield page
             token = listing.next_page_token
             if not token:
                 return
-            empty = 0 if listing.studies else empty + 1
-            if token in tokens or empty > MOST_EMPTY_PAGES:
-                raise MalformedResponse(f"{NAME} hands out page tokens in a circle")
+            fresh = {record.registry_id for record in page.records} - numbers
+            barren = 0 if fresh or page.unreadable else barren + 1
+            if token in tokens or barren > MOST_BARREN_PAGES:
+                raise _Circle(f"{NAME} hands out page tokens in a circle")
             tokens.add(token)
+            numbers |= fresh
             params = {**params, "pageToken": token}
 
     def _listing(self, params: dict[str, str]) -> _Listing:
@@ -230,6 +266,14 @@ class _TokenRefused(RegistryRefused):
     """A page token that the registry itself gave out a moment ago."""
 
 
+class _Circle(MalformedResponse):
+    """Page tokens that lead nowhere new."""
+
+
+class _NotTheStudy(MalformedResponse):
+    """A whole answer that holds no study, or another one than was asked for."""
+
+
 def nct(text: str) -> str:
     """An NCT number in its normal form. Raises RegistryRefused for anything else."""
     if NORMAL.fullmatch(text):  # what the registry itself sends: no need to look further
@@ -240,15 +284,21 @@ def nct(text: str) -> str:
     return number.value
 
 
-def _all_there(total: int | None, seen: int) -> None:
-    if total is not None and seen < total:
-        raise IncompleteSweep(f"{NAME} announced {total} studies but its pages held {seen}")
+def _checked(texts: Iterable[str]) -> tuple[list[str], tuple[MalformedRecord, ...]]:
+    """The numbers among some texts, each once, and the failures of those that are none."""
+    numbers: dict[str, None] = {}
+    faults = []
+    for text in texts:
+        try:
+            numbers[nct(text)] = None
+        except RegistryRefused as refused:
+            faults.append(MalformedRecord(str(refused), registry_id=text))
+    return [*numbers], tuple(faults)
 
 
 def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:
     """The JSON of an answer; HTML, cut or foreign JSON is malformed, in words a person can use."""
-    start = reply.body[:200].lstrip()[:1]
-    if start == b"<":
+    if is_web_page(reply.body):
         raise MalformedResponse(f"{NAME} answered with a web page instead of JSON")
     if reply.status != 200:
         raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
@@ -260,11 +310,22 @@ def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:
         ) from error
 
 
-def _whole_answer(reply: Reply) -> Reply:
-    """The answer to a single study: checked JSON with 200, as it is with a redirect or 404."""
-    if reply.status == 200:
-        _decoded(reply, _anything)
-    return reply
+def _study(number: str, reply: Reply) -> tuple[Reply, RawRecord | None]:
+    """The answer to a single study, and the study where it holds one.
+
+    "Not found" makes a tombstone, so it has to be the registry's own plain text: a proxy's page for
+    people says nothing about the study. A study of another number that does not claim this one is a
+    mistake on the way, and would join two trials.
+    """
+    if reply.status != 200 and not is_web_page(reply.body):
+        return reply, None
+    _decoded(reply, _anything)
+    record = _record(reply.body, frozenset({number}))
+    if isinstance(record, MalformedRecord):
+        raise _NotTheStudy(str(record))
+    if record.registry_id != number and not record.asked_as:
+        raise _NotTheStudy(f"{NAME} answered with {record.registry_id} where it was asked {number}")
+    return reply, record
 
 
 def _page(listing: _Listing, asked: frozenset[str]) -> Page:
@@ -287,8 +348,6 @@ def _record(body: bytes, asked: frozenset[str]) -> RawRecord | MalformedRecord:
     if asked and number not in asked:
         known = [one.value for text in numbers.nct_id_aliases if (one := recognise(text))]
         alias = next((one for one in known if one in asked), "")
-        if not alias and len(asked) == 1:
-            (alias,) = asked
     return RawRecord(number, body, alias)
 
 

@@ -205,6 +205,51 @@ def test_a_withheld_study_is_read_though_it_holds_next_to_nothing() -> None:
     assert parse(withheld).fields.status == "withheld"
 
 
+def test_an_observational_study_has_its_own_model_and_no_phase() -> None:
+    design = {
+        "studyType": "OBSERVATIONAL",
+        "designInfo": {"observationalModel": "COHORT", "timePerspective": "PROSPECTIVE"},
+        "enrollmentInfo": {"count": 500, "type": "ESTIMATED"},
+    }
+    trial = parse(changed("designModule", design))
+    fields = trial.fields
+    assert (fields.study_type, fields.intervention_model) == ("OBSERVATIONAL", "COHORT")
+    assert (fields.phases, fields.allocation, fields.masking) == ((), "", "")
+    assert trial.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "ours"),
+    [
+        ("AVAILABLE", "available"),
+        ("NO_LONGER_AVAILABLE", "no_longer_available"),
+        ("TEMPORARILY_NOT_AVAILABLE", "temporarily_not_available"),
+        ("APPROVED_FOR_MARKETING", "approved_for_marketing"),
+    ],
+)
+def test_an_expanded_access_study_keeps_its_own_status(raw: str, ours: str) -> None:
+    study = changed("designModule", {"studyType": "EXPANDED_ACCESS"})
+    study["protocolSection"]["statusModule"]["overallStatus"] = raw
+    trial = parse(study)
+    assert (trial.fields.study_type, trial.fields.status) == ("EXPANDED_ACCESS", ours)
+    assert (trial.fields.status_raw, trial.problems) == (raw, ())
+
+
+def test_the_mesh_terms_that_the_registry_derives_are_read() -> None:
+    study = copy.deepcopy(STUDY)
+    meshes = [{"id": "D009369", "term": "Neoplasms"}]
+    study["derivedSection"] = {"conditionBrowseModule": {"meshes": meshes}}
+    assert parse(study).condition_mesh == (("D009369", "Neoplasms"),)
+
+
+def test_modules_and_fields_that_nobody_reads_stop_nothing() -> None:
+    study = copy.deepcopy(STUDY)
+    study["derivedSection"] = {"miscInfoModule": {"modelPredictions": {"bmi": 1}}}
+    study["annotationSection"] = study["documentSection"] = {"some": ["thing"]}
+    study["protocolSection"]["statusModule"]["delayedPosting"] = True
+    assert parse(study) == parse(STUDY)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "where"),
     [
