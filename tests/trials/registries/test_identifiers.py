@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -100,6 +100,7 @@ OWN_LABELS = {
     "ISRCTN": ["ISRCTN: ", "ISRCTN number "],
     "JPRN": ["JPRN-", "JPRN "],
 }
+CASES: list[Callable[[str], str]] = [str, str.lower, str.upper, str.title, str.swapcase]
 WIDE = {ord(one): chr(ord(one) + 0xFEE0) for one in DIGITS}
 
 
@@ -114,8 +115,7 @@ def spelled(draw: st.DrawFn, registry: str, form: str) -> str:
     if registry in ("EUCTR", "CTIS"):  # twelve digits in a row may be anything
         marks = [mark if mark.strip("\N{ZERO WIDTH SPACE}") else "-" for mark in marks]
     text = parts[0] + "".join(mark + part for mark, part in zip(marks, parts[1:], strict=True))
-    case = draw(st.sampled_from([str, str.lower, str.upper, str.title, str.swapcase]))
-    text = case(text).translate(draw(st.sampled_from([{}, WIDE])))
+    text = draw(st.sampled_from(CASES))(text).translate(draw(st.sampled_from([{}, WIDE])))
     label = draw(st.sampled_from(LABELS + OWN_LABELS.get(registry, [])))
     return label + text if label else draw(st.sampled_from(AROUND)).format(text)
 

@@ -24,7 +24,8 @@ from trials.registries.base import (
     RecordNotFound,
     RegistryRefused,
 )
-from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.clients import ClientConfig, decoded, http_for
+from trials.registries.http import Pace, Reply, Retries, Transport
 from trials.registries.identifiers import recognise
 
 NAME = "ClinicalTrials.gov"
@@ -41,7 +42,7 @@ MOST_EMPTY_PAGES = 100
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(ClientConfig, frozen=True):
     """How the registry is asked. The registry documents no limit; its robots.txt asks for one
     request a second."""
 
@@ -54,11 +55,6 @@ class Config(msgspec.Struct, frozen=True):
     sweeps: int = 3
     timeout: tuple[float, float] = (10.0, 120.0)
     retries: Retries = Retries()
-
-    @property
-    def user_agent(self) -> str:
-        """Who asks, and where a person of the registry can reach us."""
-        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
 
 
 class _Version(msgspec.Struct, rename="camel"):
@@ -108,16 +104,7 @@ class Client:
         self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
     ) -> None:
         self.config = config
-        self.http = Http(
-            NAME,
-            config.base_url,
-            transport
-            or RequestsTransport(
-                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
-            ),
-            pace or Pace(config.interval),
-            config.retries,
-        )
+        self.http = http_for(NAME, config, transport, pace)
 
     def version(self) -> DataVersion:
         """The API's version and the time of its data (UTC, without a zone, as it writes it)."""
@@ -246,18 +233,8 @@ def _all_there(total: int | None, seen: int) -> None:
 
 
 def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:
-    """The JSON of an answer; HTML, cut or foreign JSON is malformed, in words a person can use."""
-    start = reply.body[:200].lstrip()[:1]
-    if start == b"<":
-        raise MalformedResponse(f"{NAME} answered with a web page instead of JSON")
-    if reply.status != 200:
-        raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
-    try:
-        return decoder.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedResponse(
-            f"{NAME} sent {len(reply.body)} bytes that are not its JSON: {error}"
-        ) from error
+    """The JSON of an answer; see `clients.decoded`."""
+    return decoded(NAME, reply, decoder)
 
 
 def _whole_answer(reply: Reply) -> Reply:

@@ -35,6 +35,8 @@ from trials.registries.identifiers import identify, recognise
 REGISTRY = "NCT"
 PARSER_VERSION = "ctgov-1"
 AGE = re.compile(r"(\d+) (Year|Month|Week|Day|Hour|Minute)s?")
+VERSION = ("derivedSection", "miscInfoModule", "versionHolder")
+FULL_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WHERE = re.compile(r" - at `(\$[^`]*)`$")
 FROM_CAMEL = re.compile(r"\$\.?")
 
@@ -50,18 +52,35 @@ def parse(record: Mapping[str, Any]) -> ParsedTrial:
 
 def registry_id(record: Mapping[str, Any]) -> str:
     """The NCT number a decoded study carries, or empty text."""
-    protocol = record.get("protocolSection")
-    identification = protocol.get("identificationModule") if isinstance(protocol, dict) else None
-    number = identification.get("nctId") if isinstance(identification, dict) else None
-    return number if isinstance(number, str) else ""
+    return _text(record, "protocolSection", "identificationModule", "nctId")
 
 
 def registry_date(record: Mapping[str, Any]) -> str:
     """The date of a decoded study's last posted update, or empty text where it is no date."""
+    found = _text(record, "protocolSection", "statusModule", "lastUpdatePostDateStruct", "date")
+    return found if len(found) <= 10 else ""
+
+
+def is_withheld(record: Mapping[str, Any]) -> bool:
+    """Whether the registry keeps a study back and shows little more than its number."""
+    return _text(record, "protocolSection", "statusModule", "overallStatus") == "WITHHELD"
+
+
+def _text(record: Mapping[str, Any], *path: str) -> str:
+    """The text at a path of keys; empty where there is none."""
     found: Any = record
-    for name in ("protocolSection", "statusModule", "lastUpdatePostDateStruct", "date"):
+    for name in path:
         found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) and len(found) <= 10 else ""
+    return found if isinstance(found, str) else ""
+
+
+def edition(record: Mapping[str, Any]) -> str:
+    """Which state of a study this is: the day of its last posted update, then the day of the
+    registry's data (versionHolder), for what the registry derives may change without an update.
+    Empty where the first is no date."""
+    posted, data = registry_date(record), _text(record, *VERSION)
+    held = data if FULL_DAY.fullmatch(data) else ""
+    return f"{posted}/{held}" if FULL_DAY.fullmatch(posted) else ""
 
 
 def _malformed(record: Mapping[str, Any], message: str) -> MalformedRecord:
