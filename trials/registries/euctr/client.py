@@ -13,11 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from trials.registries.base import (
     IncompleteSweep,
-    MalformedRecord,
     MalformedResponse,
     Page,
     RawRecord,
-    RecordNotFound,
     RegistryRefused,
 )
 from trials.registries.clients import (
@@ -71,12 +69,14 @@ class Client:
             if not set(listed) - seen:
                 break
             page = self.http.get(FULL, params, _page)
-            brought = {record.registry_id for record in page.records}
-            alone = [self._alone(one) for one in listed if one not in brought | seen]
-            found = [one for one in alone if isinstance(one, RawRecord)]
-            missing.update(one.registry_id for one in alone if isinstance(one, MalformedRecord))
+            yield page
+            brought = {one.registry_id for one in (*page.records, *page.unreadable)}
+            for one in dict.fromkeys(listed):
+                if one not in brought | seen:
+                    alone = list(self.fetch_many([one]))
+                    yield from alone
+                    missing.update([one] if not alone else [])
             seen.update(listed)
-            yield Page(records=(*page.records, *found), unreadable=page.unreadable)
         else:
             raise IncompleteSweep(f"{NAME} has more than {self.config.most_pages} pages for this")
         if missing:
@@ -94,12 +94,6 @@ class Client:
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The trials of many numbers, one by one; a number that brings no trial is absent."""
         return one_by_one(self.fetch, registry_ids)
-
-    def _alone(self, number: str) -> RawRecord | MalformedRecord:
-        try:
-            return self.fetch(number)
-        except RecordNotFound as error:
-            return MalformedRecord(str(error), registry_id=number)
 
 
 def eudract(text: str) -> str:

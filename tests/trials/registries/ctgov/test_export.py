@@ -145,7 +145,7 @@ def test_memory_does_not_grow_with_the_number_of_studies_in_a_page() -> None:
         return high
 
     peak(10)
-    assert peak(3000) < peak(300) + 300_000
+    assert peak(800) < peak(100) + 300_000
 
 
 def edited(posted: Any, version: Any = None) -> str:
