@@ -12,8 +12,12 @@ from trials.registries.euctr.client import Client, Config
 from trials.registries.files import Cut, Readable, hash_of, readable
 from trials.registries.privacy import cleaned
 
-# the sponsor's legal representative and contact point, the applicant, the networks' contacts
-PERSONAL_CODES = ("B.2", "B.5", "C.", "G.4.2", "G.4.3")
+# the sponsor's person, address (but for its country), legal representative and contact point, the
+# applicant, the investigators, the networks' contacts, the ethics committee's address
+PERSONAL_CODES = (
+    "B.1.2", "B.1.3.1", "B.1.3.2", "B.1.3.3", "B.1.4", "B.1.5", "B.1.6", "B.2", "B.5", "C.",
+    "G.1", "G.2", "G.3", "G.4.2", "G.4.3", "G.5", "H.1",
+)  # fmt: skip
 
 
 class EuctrAdapter(RemoteAdapter[Client]):

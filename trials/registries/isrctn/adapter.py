@@ -30,7 +30,8 @@ PERSONAL = frozenset(
     {
         "contact", "contacts", "contactId", "contactDetails", "principalInvestigator",
         "address", "zip", "telephone", "telephone1", "telephone2", "phone", "fax", "email",
-        "forename", "surname", "orcid", "ethicsCommittees", "ethicsCommittee", "attachedFiles",
+        "forename", "surname", "orcid", "ethicsApproval", "ethicsCommittees",
+        "ethicsCommittee", "attachedFiles",
     }
 )  # fmt: skip
 # the summary's own last heading, under which a person and an address stand
