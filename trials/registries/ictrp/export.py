@@ -42,7 +42,8 @@ def records(stream: Readable) -> Iterator[Cut]:
 
 def number_of(fields: dict[str, Any]) -> RegistryNumber | None:
     """The trial's number under the registry that issued it; WHO's prefixes are taken off."""
-    return recognise(str(fields.get("TrialID", "")))
+    text = fields.get("TrialID", "")
+    return recognise(text) if isinstance(text, str) else None
 
 
 def _numbered(fields: dict[str, Any]) -> Cut:
