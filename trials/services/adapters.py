@@ -11,7 +11,7 @@ from django.conf import settings
 
 from osteodb.core.errors import InvalidInput
 from trials.models import ICTRP, RecordOrigin, Registry
-from trials.registries.base import Adapter, ParsedTrial
+from trials.registries.base import Adapter, ParsedTrial, RecordReader
 from trials.registries.ctgov.adapter import CtgovAdapter
 from trials.registries.ctgov.client import Config as CtgovConfig
 from trials.registries.ctis.adapter import CtisAdapter
@@ -120,7 +120,7 @@ def file_adapter_for(name: str) -> FileAdapter:
     return _feed(name, READ, "whose files can be read").read()
 
 
-def channel_of(adapter: Adapter | FileAdapter) -> str:
+def channel_of(adapter: RecordReader) -> str:
     """How an adapter's records came: WHO's are copies, all others the registry's own word."""
     return RecordOrigin.COPY if adapter.registry == ICTRP else RecordOrigin.REGISTRY
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from osteodb.core.models import User
 from trials.models import RunState, SyncRun
-from trials.registries.base import DataMoved, IncompleteSweep, RegistryError
-from trials.services.intake import Intake, Reader
+from trials.registries.base import DataMoved, IncompleteSweep, RecordReader, RegistryError
+from trials.services.intake import Intake
 from trials.services.locks import registry_lock
 from trials.services.runs import AlreadyRunning, begin_run, end_run
 
@@ -25,7 +25,7 @@ class Carrier:
     """One run under way; a kind of run says in `work` what it does."""
 
     def __init__(
-        self, reader: Reader, run: SyncRun, by: User | None, progress: Progress | None
+        self, reader: RecordReader, run: SyncRun, by: User | None, progress: Progress | None
     ) -> None:
         self.run = run
         self.by = by

@@ -26,20 +26,18 @@ from trials.models import (
 )
 from trials.reconcile import FieldChange
 from trials.registries.base import (
-    Adapter,
     MalformedRecord,
     ParsedIdentifier,
     ParsedTrial,
     RawRecord,
+    RecordReader,
 )
-from trials.registries.files import FileAdapter
 from trials.services.adapters import channel_of
 from trials.services.apply import apply_records, prepare
 from trials.services.matching import Known
 from trials.services.origins import OLDER
 from trials.services.plans import Item, Work
 
-Reader = Adapter | FileAdapter
 CHUNK = 100
 MOST_SHOWN = 1000
 RANK = {"unchanged": 0, "changed": 1, "created": 2}
@@ -88,7 +86,7 @@ class Intake:
 
     def __init__(
         self,
-        adapter: Reader,
+        adapter: RecordReader,
         run: SyncRun,
         by: User | None,
         clock: Callable[[], dt.datetime],
@@ -316,7 +314,9 @@ class Intake:
             self.intended += [_intended(work) for work in works[:room]]
 
 
-def latest_records(adapter: Reader, channel: str, numbers: Iterable[str]) -> dict[str, Latest]:
+def latest_records(
+    adapter: RecordReader, channel: str, numbers: Iterable[str]
+) -> dict[str, Latest]:
     """The last record that came this way for each number, in one query."""
     applied = RecordApplication.objects.filter(
         record=OuterRef("pk"), parser_version=adapter.parser_version

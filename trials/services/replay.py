@@ -18,9 +18,10 @@ from trials.models import (
     SyncFailure,
     SyncRun,
 )
+from trials.registries.base import RecordReader
 from trials.services.adapters import can_be_asked, file_adapter_for
 from trials.services.carrying import Carrier, Progress
-from trials.services.intake import Intended, Reader
+from trials.services.intake import Intended
 from trials.services.origins import OLDER
 from trials.services.runs import start_sync_run
 
@@ -43,7 +44,7 @@ def reparse_registry_records(
     Only records that the present parser has not applied are read; `every` reads all, `ids` those of
     these numbers. What the records say is what it was, so what changes is our understanding of it;
     each change is on record all the same. Returns the run, and for a dry run what it would do.
-    Raises InvalidInput for an unknown registry, AlreadyRunning where another run of it is under way.
+    Raises InvalidInput for an unknown registry, AlreadyRunning where another run is under way.
     """
     if run is None:
         run = start_sync_run(
@@ -86,7 +87,7 @@ class _Replay(Carrier):
 
     def __init__(
         self,
-        reader: Reader,
+        reader: RecordReader,
         run: SyncRun,
         by: User | None,
         progress: Progress | None,
