@@ -164,8 +164,8 @@ def test_changes_are_filtered_by_kind(shared_universe: Universe) -> None:
 
 
 def section_of_rows(source: str) -> str:
-    """The table of a list."""
-    match = re.search(r"<tbody.*</tbody>", source, re.DOTALL)
+    """The updates that a list of changes shows."""
+    match = re.search(r'<ol class="news".*</ol>', source, re.DOTALL)
     assert match
     return match.group(0)
 
