@@ -30,7 +30,7 @@ QUERIES = {
     "sources": 6,
     "source": 11,
     "changes": 6,
-    "change": 5,
+    "change": 4,
     "discrepancies": 7,
     "discrepancy": 7,
     "about": 6,
