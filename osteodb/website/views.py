@@ -71,7 +71,7 @@ def home_view(request: HttpRequest) -> HttpResponse:
 @reader_page
 def trials_view(request: HttpRequest) -> HttpResponse:
     """The list of trials."""
-    return _show_list(request, "trials", trials.trials_page(request.GET))
+    return _show_list(request, "trials", trials.trials_page(request.GET, timezone.now()))
 
 
 @reader_page

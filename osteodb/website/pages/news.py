@@ -54,7 +54,7 @@ SPEC = ListSpec(
     title="What changed",
     section="changes",
     resource="changes",
-    lede="Fields of trials that changed, by which record, and when we saw it; latest first.",
+    lede="Fields of trials that changed, by which record, and when we saw it.",
     facets=(
         FacetSpec("kind", "Kind of news", by_choice("kind", ChangeKind.choices), is_open=True),
     ),

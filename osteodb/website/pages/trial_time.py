@@ -84,7 +84,7 @@ def lanes(trial: Trial, statuses: Sequence[StatusEntry]) -> list[Lane]:
     found += [Lane(label, _points(getattr(trial, name), REGISTRY)) for label, name in POSTED]
     marks = (
         Point(one.day, STATUS, one.label, STATUS_LOOKS.get(one.status, ("†", ""))[0])
-        for one in statuses
+        for one in reversed(statuses)  # where two fall on one day, the later one lies on top
     )
     return [*found, Lane("Status seen", tuple(marks))]
 
