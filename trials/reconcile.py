@@ -7,6 +7,7 @@ ever guesses: a number that belongs to another trial, or a field a curator has l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +74,10 @@ COLLECTION_KINDS: dict[str, str] = {
     "sites": "SITES",
     "references": "OTHER",
 }
-FORMAT_ONLY = str.maketrans("", "", " \t\r\n\\*_`#")
+# Shown in the registry's order; of sites and references no order is kept.
+ORDERED = ("conditions", "arms", "interventions", "outcomes")
+# Markdown's marks, and what takes no room: soft hyphens, zero-width characters, byte order marks.
+FORMAT_ONLY = str.maketrans("", "", "\\*_`#\u00ad\u200b\u200c\u200d\u2060\ufeff")
 IdentifierKey = tuple[str, str]
 
 
@@ -120,6 +124,7 @@ class Plan:
     """Everything a record changes about one trial.
 
     `collections` are to be brought to the parsed state; their old and new hold only what differs.
+    `reordered` are collections that hold the same in another order: to be rewritten, but no news.
     `held_back` are locked fields in which the record says something else than the curator.
     `new_identifiers` and `changed_kinds` are numbers to add or to restate; `returned` says the
     record was thought gone.
@@ -128,6 +133,7 @@ class Plan:
     created: bool
     fields: tuple[FieldChange, ...] = ()
     collections: tuple[FieldChange, ...] = ()
+    reordered: tuple[str, ...] = ()
     held_back: tuple[FieldChange, ...] = ()
     new_identifiers: tuple[ParsedIdentifier, ...] = ()
     changed_kinds: tuple[ParsedIdentifier, ...] = ()
@@ -223,6 +229,7 @@ def plan(
         fields=tuple(_differing_fields(stored.fields, wanted)),
         held_back=tuple(_differing_fields(wanted, parsed.fields)),
         collections=tuple(_differing_collections(stored, parsed)),
+        reordered=tuple(_reordered_collections(stored, parsed)),
         new_identifiers=tuple(one for one in numbers if (one.registry, one.value) not in known),
         changed_kinds=tuple(one for one in numbers if _restated(one, known)),
         conflicts=conflicts,
@@ -231,17 +238,18 @@ def plan(
 
 
 def same_but_for_format(old: Any, new: Any) -> bool:
-    """Whether two values say the same: white space and markup are no news."""
+    """Whether two values say the same: white space, markup and the order of a list are no news."""
     return bool(old == new or _bare(old) == _bare(new))
 
 
 def _bare(value: Any) -> Any:
+    """What a value says. No list of a record means anything by its order."""
     if isinstance(value, str):
-        return value.translate(FORMAT_ONLY)
+        return "".join(value.split()).translate(FORMAT_ONLY)
     if isinstance(value, msgspec.Struct):
         return tuple(_bare(part) for part in msgspec.structs.astuple(value))
     if isinstance(value, tuple):
-        return tuple(_bare(part) for part in value)
+        return frozenset(Counter(_bare(part) for part in value).items())
     return value
 
 
@@ -255,16 +263,29 @@ def _differing_fields(old: TrialFields, new: TrialFields) -> Iterable[FieldChang
 def _differing_collections(stored: StoredTrial, parsed: ParsedTrial) -> Iterable[FieldChange]:
     for name, kind in COLLECTION_KINDS.items():
         before, after = getattr(stored, name), getattr(parsed, name)
-        if same_but_for_format(before, after):
-            continue
-        seen_before = {_bare(item) for item in before}
-        seen_after = {_bare(item) for item in after}
-        yield FieldChange(
-            name,
-            kind,
-            tuple(item for item in before if _bare(item) not in seen_after),
-            tuple(item for item in after if _bare(item) not in seen_before),
-        )
+        if not same_but_for_format(before, after):
+            yield FieldChange(name, kind, _beyond(before, after), _beyond(after, before))
+
+
+def _beyond(some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The members of one list that the other does not have, each as often as it has more."""
+    left = Counter(_bare(item) for item in others)
+    found = []
+    for item in some:
+        bare = _bare(item)
+        if left[bare]:
+            left[bare] -= 1
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+def _reordered_collections(stored: StoredTrial, parsed: ParsedTrial) -> Iterable[str]:
+    for name in ORDERED:
+        before, after = getattr(stored, name), getattr(parsed, name)
+        moved = [_bare(item) for item in before] != [_bare(item) for item in after]
+        if moved and same_but_for_format(before, after):
+            yield name
 
 
 def _restated(one: ParsedIdentifier, known: Mapping[IdentifierKey, str]) -> bool:

@@ -62,7 +62,7 @@ class Content:
         return cls(
             trial=trial,
             created=plan.created,
-            differing=frozenset(change.field for change in plan.collections),
+            differing=frozenset(change.field for change in plan.collections) | {*plan.reordered},
             **{name: getattr(parsed, name) for name in COLLECTION_KINDS},
         )
 
