@@ -79,8 +79,8 @@ def versions_about_classes(groups: list[list[str]]) -> Q:
 def versions_about_trials(groups: list[list[int]]) -> Q:
     """Versions linked to any of these trials, or with a number of theirs."""
     trials = flat(groups)
-    through = EvidenceVersion.trials.through.objects.filter(trial_id__in=trials)
-    numbers = Measurement.objects.filter(trial_id__in=trials)
+    through = EvidenceVersion.trials.through.objects.filter(trial__head__in=trials)
+    numbers = Measurement.objects.filter(trial__head__in=trials)
     return Q(pk__in=through.values("evidenceversion_id")) | Q(pk__in=numbers.values("version_id"))
 
 

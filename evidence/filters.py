@@ -72,12 +72,12 @@ class TrialEvidenceFilterSet(TrialFilterSet):
             Q(
                 pk__in=Measurement.objects.visible()
                 .filter(endpoint__in=values, trial__isnull=False)
-                .values("trial_id")
+                .values("trial__head")
             )
             | Q(
                 pk__in=Comparison.objects.visible()
                 .filter(endpoint__in=values, trial__isnull=False)
-                .values("trial_id")
+                .values("trial__head")
             )
         )
     )
@@ -270,7 +270,7 @@ class SourceFilterSet(StrictFilterSet):
     doi = WordsFilter("doi", lookup="iexact", label="DOI", help_text="DOI without the resolver.")
     trial = trial_filter(
         lambda groups: Q(
-            pk__in=Source.trials.through.objects.filter(trial_id__in=flat(groups)).values(
+            pk__in=Source.trials.through.objects.filter(trial__head__in=flat(groups)).values(
                 "source_id"
             )
         )

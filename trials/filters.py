@@ -81,7 +81,7 @@ def identified_trials(text: str) -> Q:
         named = TrialIdentifier.objects.filter(registry=Registry.SPONSOR, value=code)
         if "," in text and not named.exists():
             raise UnknownTerm(f"No trial here has the number {text!r}.")  # a list, then
-    return condition | Q(pk__in=named.values("trial_id"))
+    return condition | Q(pk__in=named.values("trial__head"))
 
 
 def trial_ids(text: str) -> list[int]:
@@ -155,8 +155,8 @@ def time_since(column: str, label: str) -> ValueFilter:
 
 
 def of_trials(groups: list[list[int]]) -> Q:
-    """Rows that belong to any of these trials."""
-    return Q(trial_id__in=flat(groups))
+    """Rows that belong to any of these trials, or to one merged into them."""
+    return Q(trial__head__in=flat(groups))
 
 
 def trial_filter(where: Callable[[list[Any]], Q] = of_trials) -> TermsFilter:
@@ -171,7 +171,7 @@ def trial_filter(where: Callable[[list[Any]], Q] = of_trials) -> TermsFilter:
 
 def trials_giving(agents: Any) -> Any:
     """The ids of the trials that give any of these agents; a merged one counts as its head."""
-    current = TrialAgent.objects.filter(removed_at=None)
+    current = TrialAgent.objects.in_force()
     return current.filter(agent_id__in=agents).values("trial__head")
 
 
@@ -215,7 +215,7 @@ def _search_trials(text: str) -> Q:
     code = number.value if number else normalise_sponsor_code(text)
     if len(code) >= 3:
         numbers = TrialIdentifier.objects.filter(value__icontains=code)
-        condition |= Q(pk__in=numbers.values("trial_id")) | Q(public_id__iexact=text)
+        condition |= Q(pk__in=numbers.values("trial__head")) | Q(public_id__iexact=text)
     normal = normalise_name(text)
     if len(normal) >= 3:
         names = AgentName.objects.filter(normalised__contains=normal)
@@ -245,7 +245,7 @@ class TrialFilterSet(StrictFilterSet):
     registry = ChoicesFilter(
         Registry.choices,
         where=lambda values: Q(
-            pk__in=TrialIdentifier.objects.filter(registry__in=values).values("trial_id")
+            pk__in=TrialIdentifier.objects.filter(registry__in=values).values("trial__head")
         ),
         label="registry",
         help_text="Trials with a number of this registry.",
@@ -265,9 +265,9 @@ class TrialFilterSet(StrictFilterSet):
     condition = TermsFilter(
         resolve=condition_paths,
         where=lambda groups: Q(
-            pk__in=TrialCondition.objects.filter(at_or_below("condition__path", groups)).values(
-                "trial_id"
-            )
+            pk__in=TrialCondition.objects.in_force()
+            .filter(at_or_below("condition__path", groups))
+            .values("trial__head")
         ),
         label="condition",
         help_text="Slug or name of a condition; the conditions below it are included.",

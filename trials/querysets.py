@@ -9,7 +9,12 @@ from django.db import models
 from trials.news import HOUSEKEEPING
 
 if TYPE_CHECKING:
-    from trials.models import Trial, TrialChange  # noqa: F401 (named in strings)
+    from trials.models import (  # noqa: F401 (named in strings)
+        Trial,
+        TrialAgent,
+        TrialChange,
+        TrialCondition,
+    )
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
@@ -18,6 +23,25 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def visible(self) -> TrialQuerySet:
         """Trials that readers see: included, and not merged into another."""
         return self.filter(inclusion="INCLUDED", merged_into__isnull=True)
+
+
+class TrialAgentQuerySet(models.QuerySet["TrialAgent"]):
+    """What may be asked of what trials give. A row belongs to the page of its trial's head."""
+
+    def in_force(self) -> TrialAgentQuerySet:
+        """What trials give now. Of a merged trial only what a person or the corpus said: what was
+        matched by name is matched anew in the trial it was merged into."""
+        by_name = models.Q(matched_by="NAME", trial__merged_into__isnull=False)
+        return self.filter(removed_at=None).exclude(by_name)
+
+
+class TrialConditionQuerySet(models.QuerySet["TrialCondition"]):
+    """What may be asked of what trials are about. A row belongs to the page of its trial's head."""
+
+    def in_force(self) -> TrialConditionQuerySet:
+        """What trials are about now. Of a merged trial only what a person or the corpus named: what
+        its registry lists is listed in the trial it was merged into."""
+        return self.exclude(by_hand=False, trial__merged_into__isnull=False)
 
 
 class TrialChangeQuerySet(models.QuerySet["TrialChange"]):

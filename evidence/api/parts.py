@@ -18,7 +18,7 @@ from evidence.models import DiscrepancySide, DiscrepancyState, Locator, Source
 from osteodb.core.api.values import address, grouped, known, number
 from therapies.api.rows import regimen_ref
 from therapies.api.shapes import RegimenRefShape
-from trials.api.rows import is_visible, trial_columns, trial_ref
+from trials.api.rows import INCLUSION_COLUMNS, is_visible, shown_trial_columns, shown_trial_ref
 from trials.api.shapes import TrialRefShape
 
 Values = Mapping[str, Any]
@@ -30,8 +30,8 @@ NUMBER_COLUMNS = (
     *("pk", "endpoint", "endpoint_name", "state", "value_raw", "value", "note"),
     *("ci_raw", "ci_level", "ci_sides", "ci_low", "ci_high", "locator_id"),
     *(f"population__{name}" for name in POPULATION),
-    *trial_columns(),
-    *("trial__inclusion", "trial__merged_into_id"),
+    *shown_trial_columns(),
+    *INCLUSION_COLUMNS,
     *("version__item__public_id", "version__number", "version__kind"),
     *("version__level", "version__model_system"),
 )
@@ -125,7 +125,7 @@ def visible_trial(row: Values, site: str) -> TrialRefShape | None:
     """The trial of a number, where there is one that readers may see."""
     if not row["trial__public_id"] or not is_visible(row):
         return None
-    return trial_ref(row, site)
+    return shown_trial_ref(row, site)
 
 
 def regimen_of(row: Values, site: str) -> RegimenRefShape | None:

@@ -30,7 +30,7 @@ from evidence.api.shapes import (
 )
 from evidence.models import Comparison, Measurement, ModelSystem, Source, SourceLink
 from osteodb.core.api.values import address, grouped, known, listing, number, partial_date
-from trials.api.rows import trial_columns, trial_ref
+from trials.api.rows import distinct_trials, shown_trial_columns
 from trials.models import Trial
 
 MEASUREMENT_COLUMNS = (
@@ -159,10 +159,11 @@ def source_rows(queryset: QuerySet[Source], site: str) -> list[SourceRowShape]:
     sources = list(queryset)
     trials = grouped(
         Source.trials.through.objects.filter(
-            source_id__in=[source.pk for source in sources], trial__in=Trial.objects.visible()
+            source_id__in=[source.pk for source in sources],
+            trial__head__in=Trial.objects.visible().values("pk"),
         )
         .order_by("trial__public_id")
-        .values("source_id", *trial_columns()),
+        .values("source_id", *shown_trial_columns()),
         "source_id",
     )
     return [
@@ -182,7 +183,7 @@ def source_rows(queryset: QuerySet[Source], site: str) -> list[SourceRowShape]:
             "address": known(source.url),
             "seen_on": known(source.seen_on),
             "retraction": source.retraction,
-            "trials": [trial_ref(row, site) for row in trials[source.pk]],
+            "trials": distinct_trials(trials[source.pk], site),
             "note": known(source.note),
         }
         for source in sources

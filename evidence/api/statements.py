@@ -29,7 +29,7 @@ from evidence.models import (
 from evidence.querysets import READABLE
 from osteodb.core.api.values import address, grouped, known, moment
 from therapies.api.rows import agent_ref, class_ref, pathway_ref, regimen_ref, target_ref
-from trials.api.rows import trial_columns, trial_ref
+from trials.api.rows import distinct_trials, shown_trial_columns
 from trials.models import Trial
 
 SHORT: dict[str, tuple[str, Callable[[str, str, str], Any]]] = {
@@ -63,14 +63,13 @@ def linked_trials(
     """The trials each row is linked to that readers may see: one query."""
     rows = (
         through._default_manager.filter(
-            **{f"{owner}_id__in": ids}, trial__in=Trial.objects.visible()
+            **{f"{owner}_id__in": ids}, trial__head__in=Trial.objects.visible().values("pk")
         )
         .order_by("trial__public_id")
-        .values(f"{owner}_id", *trial_columns())
+        .values(f"{owner}_id", *shown_trial_columns())
     )
     return {
-        key: [trial_ref(row, site) for row in group]
-        for key, group in grouped(rows, f"{owner}_id").items()
+        key: distinct_trials(group, site) for key, group in grouped(rows, f"{owner}_id").items()
     }
 
 

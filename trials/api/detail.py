@@ -147,7 +147,7 @@ def trial_detail(pk: int, site: str, linked: Iterable[str], today: dt.date) -> T
 
 def _given(pk: int) -> list[Values]:
     """Which agent is given where, and how we know."""
-    found = TrialAgent.objects.filter(trial=pk, removed_at=None)
+    found = TrialAgent.objects.in_force().filter(trial__head=pk)
     rows = found.order_by("agent__name", "arm__position").values(
         *("role", "agent__slug", "agent__name", "arm_id", "arm__label"),
         *("intervention_id", "matched_by", "matched_name"),
@@ -166,7 +166,7 @@ def _arms_of_interventions(pk: int) -> list[Values]:
 
 def _identifiers(pk: int) -> list[IdentifierInFullShape]:
     found = (
-        TrialIdentifier.objects.filter(trial=pk)
+        TrialIdentifier.objects.filter(trial__head=pk)
         .order_by("registry", "value")
         .values("registry", "value", "kind", "value_raw", "gone_at", *CITED)
     )
@@ -280,7 +280,7 @@ def _origins(origins: dict[str, int]) -> list[FieldOriginShape]:
 
 
 def _overrides(pk: int) -> list[OverrideShape]:
-    active = FieldOverride.objects.filter(trial=pk, released_at=None).order_by("field")
+    active = FieldOverride.objects.filter(trial__head=pk, released_at=None).order_by("field")
     return [
         {
             "field": each.field,

@@ -185,14 +185,15 @@ class Related:
 def related_to(trials: list[Values]) -> Related:
     """Four queries, however many trials."""
     ids = [trial["pk"] for trial in trials]
-    identifiers = TrialIdentifier.objects.filter(trial_id__in=ids).order_by("registry", "value")
-    conditions = TrialCondition.objects.filter(trial_id__in=ids).order_by("position", "pk")
-    agents = TrialAgent.objects.filter(trial_id__in=ids, removed_at=None).order_by("agent__name")
+    of_page = {"trial__head__in": ids}
+    identifiers = TrialIdentifier.objects.filter(**of_page).order_by("registry", "value")
+    conditions = TrialCondition.objects.in_force().filter(**of_page).order_by("position", "pk")
+    agents = TrialAgent.objects.in_force().filter(**of_page).order_by("agent__name")
     seen = [trial["field_origins__status"] for trial in trials]
     return Related(
-        grouped(identifiers.values("trial_id", "registry", "value", "kind"), "trial_id"),
-        grouped(conditions.values("trial_id", "name", "condition__slug"), "trial_id"),
-        grouped(agents.values("trial_id", "role", "agent__slug", "agent__name"), "trial_id"),
+        grouped(identifiers.values("trial__head", "registry", "value", "kind"), "trial__head"),
+        grouped(conditions.values("trial__head", "name", "condition__slug"), "trial__head"),
+        grouped(agents.values("trial__head", "role", "agent__slug", "agent__name"), "trial__head"),
         records_by_id(record for record in seen if record),
     )
 
@@ -317,7 +318,7 @@ def quality_issue_rows(
 ) -> list[QualityIssueRowShape]:
     """Quality issues: one query."""
     columns = ("pk", "kind", "state", "registry", "path", "value", "message", "resolution")
-    found = queryset.values(*columns, "first_seen_at", "last_seen_at", *trial_columns())
+    found = queryset.values(*columns, "first_seen_at", "last_seen_at", *shown_trial_columns())
     return [
         {
             "id": row["pk"],
@@ -325,7 +326,7 @@ def quality_issue_rows(
             "kind": row["kind"],
             "state": row["state"],
             "registry": known(row["registry"]),
-            "trial": trial_ref(row, site) if row["trial__public_id"] else None,
+            "trial": shown_trial_ref(row, site) if row["trial__public_id"] else None,
             "path": known(row["path"]),
             "value": row["value"],
             "message": row["message"],
@@ -337,6 +338,17 @@ def quality_issue_rows(
     ]
 
 
-def is_visible(row: Values, prefix: str = "trial__") -> bool:
-    """Whether the related trial is one that readers see, as `TrialQuerySet.visible` has it."""
-    return row[f"{prefix}inclusion"] == "INCLUDED" and row[f"{prefix}merged_into_id"] is None
+INCLUSION_COLUMNS = ("trial__inclusion", "trial__merged_into__inclusion")
+
+
+def is_visible(row: Values) -> bool:
+    """Whether the page on which a related trial is shown is one that readers see, as
+    `TrialQuerySet.visible` has it."""
+    own, merged = (row[name] for name in INCLUSION_COLUMNS)
+    return bool((merged or own) == "INCLUDED")
+
+
+def distinct_trials(rows: Iterable[Values], site: str) -> list[TrialRefShape]:
+    """The trials on whose pages linked ones are shown, each once."""
+    shown = [shown_trial_ref(row, site) for row in rows]
+    return list({one["public_id"]: one for one in shown}.values())

@@ -135,7 +135,8 @@ class QualityIssues(Resource):
     singular, plural = "quality issue", "quality issues"
 
     def visible(self) -> QuerySet[DataQualityIssue]:
-        return DataQualityIssue.objects.filter(Q(trial=None) | Q(trial__in=Trial.objects.visible()))
+        shown = Trial.objects.visible().values("pk")
+        return DataQualityIssue.objects.filter(Q(trial=None) | Q(trial__head__in=shown))
 
     def rows(
         self, queryset: QuerySet[DataQualityIssue], site: str

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from therapies.models import Agent
 from trials.models.trial import Trial
+from trials.querysets import TrialAgentQuerySet, TrialConditionQuerySet
 
 
 class Arm(models.Model):
@@ -104,6 +105,8 @@ class TrialAgent(models.Model):
     )
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TrialAgentQuerySet.as_manager()
+
     class Meta:
         ordering = ["trial", "agent__name"]
         constraints = [
@@ -161,6 +164,8 @@ class TrialCondition(models.Model):
     )
     position = models.PositiveSmallIntegerField(default=0)
     by_hand = models.BooleanField(default=False, help_text="Named by a person or the corpus.")
+
+    objects = TrialConditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["trial", "position", "id"]

@@ -170,7 +170,7 @@ class TrialChange(models.Model):
     @property
     def shown_trial(self) -> Trial:
         """The trial on whose page the change is told: another one, where its own was merged."""
-        return self.trial.merged_into or self.trial
+        return self.trial.page
 
 
 @pghistory.track()

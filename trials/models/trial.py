@@ -240,6 +240,11 @@ class Trial(models.Model):
         return self.acronym or self.brief_title or self.official_title or self.public_id
 
     @property
+    def page(self) -> Trial:
+        """The trial on whose page this one is shown: itself, unless merged."""
+        return self.merged_into or self
+
+    @property
     def title(self) -> str:
         """The title a reader sees first; the public id where no source gives a title."""
         return self.brief_title or self.official_title or self.acronym or self.public_id

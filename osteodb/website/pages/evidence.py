@@ -206,13 +206,18 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
         ),
         assertions=list(assertions),
         discrepancies=list(discrepancies.prefetch_related(Prefetch("sides", sides))),
-        trials=list(version.trials.visible()),
+        trials=shown_trials(version.trials.all()),
         agents=list(version.agents.all()),
         targets=list(version.targets.all()),
         pathways=list(version.pathways.all()),
         regimens=list(version.regimens.all()),
         classes=list(version.therapy_classes.all()),
     )
+
+
+def shown_trials(linked: QuerySet[Trial]) -> list[Trial]:
+    """The trials that readers see on whose pages linked ones are shown."""
+    return list(Trial.objects.visible().filter(pk__in=linked.values("head")))
 
 
 def readable_versions(item: EvidenceItem) -> list[EvidenceVersion]:
@@ -240,7 +245,7 @@ def source_page(source: Source) -> SourcePage:
     sides = DiscrepancySide.objects.filter(source=source).select_related("discrepancy")
     return SourcePage(
         source=source,
-        trials=list(source.trials.visible()),
+        trials=shown_trials(source.trials.all()),
         versions=list(versions.order_by("level", "item_id")),
         numbers=number_tables(
             Measurement.objects.visible().filter(locator__source=source),

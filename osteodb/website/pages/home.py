@@ -17,7 +17,7 @@ from evidence.models import (
 )
 from osteodb.website.pages.base import Head
 from osteodb.website.pages.changes import KEY_KINDS, ChangeRow, change_rows
-from osteodb.website.pages.trials import shown_with_trials
+from osteodb.website.pages.trials import as_shown
 from osteodb.website.words import plural
 from therapies.models import Agent, Target, TherapyClass
 from trials.models import ChangeKind, Trial, TrialChange, TrialStatus
@@ -112,13 +112,13 @@ def _with_numbers() -> list[Trial]:
     numbers = (
         Measurement.objects.visible()
         .clinical()
-        .filter(trial=OuterRef("pk"), state="REPORTED")
+        .filter(trial__head=OuterRef("pk"), state="REPORTED")
         .order_by()
-        .values("trial")
+        .values("trial__head")
         .annotate(n=Count("pk"))
         .values("n")
     )
     trials = Trial.objects.visible().annotate(number_count=Coalesce(Subquery(numbers), 0))
     trials = trials.filter(number_count__gt=0).order_by("-number_count", "pk")
     trials = trials.defer("search", "eligibility_criteria", "brief_summary")
-    return list(trials.prefetch_related(*shown_with_trials())[:WITH_NUMBERS])
+    return as_shown(trials[:WITH_NUMBERS])

@@ -15,7 +15,7 @@ from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation, by_t
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.trial import discrepancies_of
-from osteodb.website.pages.trials import shown_with_trials
+from osteodb.website.pages.trials import as_shown
 from therapies.filters import AgentFilterSet, TargetFilterSet
 from therapies.models import (
     Agent,
@@ -137,9 +137,10 @@ TARGETS = ListSpec(
 
 def trials_giving_count() -> Count:
     """How many visible trials give an agent."""
-    current = Q(trial_agents__removed_at=None) & Q(trial_agents__trial__inclusion="INCLUDED")
-    current &= Q(trial_agents__trial__merged_into=None)
-    return Count("trial_agents__trial", filter=current, distinct=True)
+    given = TrialAgent.objects.in_force()
+    given = given.filter(trial__head__in=Trial.objects.visible().values("pk"))
+    current = Q(trial_agents__in=given.values("pk"))
+    return Count("trial_agents__trial__head", filter=current, distinct=True)
 
 
 def agents_page(query: QueryDict) -> ListPage:
@@ -183,7 +184,7 @@ def agent_page(agent: Agent, searched: str = "") -> AgentPage:
         classes=list(agent.therapy_classes.all()),
         targets=list(ties),
         regimens=list(agent.regimens.prefetch_related("agents")),
-        trials=trials_of(Q(trial_agents__agent=agent, trial_agents__removed_at=None)),
+        trials=trials_of(Q(agent=agent)),
         numbers=number_tables(
             Measurement.objects.visible().filter(numbers_of_agents([agent.pk])),
             Comparison.objects.visible().filter(comparisons_of_agents([agent.pk])),
@@ -193,11 +194,12 @@ def agent_page(agent: Agent, searched: str = "") -> AgentPage:
     )
 
 
-def trials_of(condition: Q) -> list[Trial]:
-    """Visible trials for a table of trials: three queries."""
-    found = Trial.objects.visible().filter(pk__in=Trial.objects.filter(condition).values("pk"))
+def trials_of(given: Q) -> list[Trial]:
+    """Visible trials that give something, for a table of trials: three queries."""
+    heads = TrialAgent.objects.in_force().filter(given).values("trial__head")
+    found = Trial.objects.visible().filter(pk__in=heads)
     found = found.defer("search", "eligibility_criteria", "brief_summary")
-    return list(found.prefetch_related(*shown_with_trials()).order_by("sort_title", "pk"))
+    return as_shown(found.order_by("sort_title", "pk"))
 
 
 def _agent_references(agent: Agent) -> list[Reference]:
@@ -238,7 +240,7 @@ def target_page(target: Target, searched: str = "") -> TargetPage:
         references=_target_references(target),
         agents=ties,
         memberships=list(target.memberships.select_related("pathway")),
-        trials=trials_of(Q(trial_agents__agent__in=agents, trial_agents__removed_at=None)),
+        trials=trials_of(Q(agent__in=agents)),
         versions=list(published.select_related("item").order_by("level", "item_id")),
         discrepancies=discrepancies_of(Q(targets=target)),
     )
@@ -288,8 +290,9 @@ def class_tree() -> list[ClassNode]:
     agents = _below(
         Agent.therapy_classes.through.objects.values_list("therapyclass__path", "agent_id")
     )
-    ties = TrialAgent.objects.filter(removed_at=None, trial__in=Trial.objects.visible())
-    trials = _below(ties.values_list("agent__therapy_classes__path", "trial_id").distinct())
+    ties = TrialAgent.objects.in_force()
+    ties = ties.filter(trial__head__in=Trial.objects.visible().values("pk"))
+    trials = _below(ties.values_list("agent__therapy_classes__path", "trial__head").distinct())
     children: dict[int | None, list[TherapyClass]] = {}
     for one in sorted(classes, key=lambda one: (one.position, one.name)):
         children.setdefault(one.parent_id, []).append(one)
@@ -348,8 +351,6 @@ def class_page(one: TherapyClass) -> ClassPage:
         above=list(TherapyClass.objects.filter(path__in=above).order_by("path")),
         below=list(classes.exclude(pk=one.pk).order_by("path")),
         agents=list(agents.order_by("name")),
-        trials=trials_of(
-            Q(trial_agents__agent__therapy_classes__in=classes, trial_agents__removed_at=None)
-        ),
+        trials=trials_of(Q(agent__therapy_classes__in=classes)),
         versions=list(published.select_related("item").order_by("level", "item_id")),
     )

@@ -18,6 +18,7 @@ from evidence.models import (
     SourceKind,
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
+from osteodb.website.pages.disagreements import DisagreementRow, disagreement_rows
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.trial_facts import (
     FactGroup,
@@ -31,6 +32,7 @@ from osteodb.website.pages.trial_time import TrialTime, trial_feed, trial_time
 from osteodb.website.registry_links import registry_url
 from trials.models import (
     Arm,
+    FieldOverride,
     Intervention,
     LinkDecision,
     OutcomeKind,
@@ -99,6 +101,8 @@ class TrialPage:
     numbers: NumberTables
     versions: list[EvidenceVersion]
     discrepancies: list[Discrepancy]
+    disagreements: list[DisagreementRow]
+    merged: list[Trial]
     candidates: list[Candidate]
     primary_outcomes: list[RegisteredOutcome]
     other_outcomes: list[RegisteredOutcome]
@@ -134,15 +138,18 @@ def _name(page: TrialPage) -> str:
 
 def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     """Everything about one trial. The number of queries does not depend on its rows."""
-    identifiers = [_identifier_row(one) for one in trial.identifiers.all()]
+    of_page = {"trial__head": trial.pk}
+    numbers = TrialIdentifier.objects.filter(**of_page)
+    identifiers = [_identifier_row(one) for one in numbers]
     identifiers.sort(key=_identifier_order)
     records = _records(trial, identifiers)
-    overrides = list(trial.overrides.filter(released_at=None).select_related("created_by"))
+    locks = FieldOverride.objects.filter(**of_page, released_at=None)
+    overrides = list(locks.select_related("created_by"))
     by_id = {record.pk: record for record in records}
     writer = FactWriter(trial, by_id, overrides)
     outcomes = list(trial.outcomes.all())
     sites = list(trial.sites.all())
-    published = trial.evidence_versions.published().select_related("item")
+    published = EvidenceVersion.objects.published().filter(trials__head=trial.pk).distinct()
     return TrialPage(
         trial=trial,
         identifiers=identifiers,
@@ -151,21 +158,23 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
         facts=fact_groups(writer),
         overrides=len(overrides),
         arms=_arms(trial),
-        conditions=list(trial.trial_conditions.select_related("condition")),
+        conditions=_conditions(trial),
         numbers=number_tables(
-            Measurement.objects.visible().filter(trial=trial),
-            Comparison.objects.visible().filter(trial=trial),
+            Measurement.objects.visible().filter(**of_page),
+            Comparison.objects.visible().filter(**of_page),
             trial,
         ),
-        versions=list(published.order_by("level", "item_id")),
-        discrepancies=discrepancies_of(Q(trials=trial)),
+        versions=list(published.select_related("item").order_by("level", "item_id")),
+        discrepancies=discrepancies_of(Q(trials__head=trial.pk)),
+        disagreements=disagreement_rows(trial),
+        merged=list(trial.merged_trials.order_by("pk")),
         candidates=_candidates(trial),
         primary_outcomes=[one for one in outcomes if one.kind == OutcomeKind.PRIMARY],
         other_outcomes=[one for one in outcomes if one.kind != OutcomeKind.PRIMARY],
         countries=_countries(sites),
         site_count=len(sites),
         references=list(trial.references.all()),
-        sources=sorted(trial.sources.all(), key=_source_order),
+        sources=sorted(Source.objects.filter(trials__head=trial.pk).distinct(), key=_source_order),
         time=trial_time(trial, by_id, overrides, now),
         records=[origin_of(record) for record in records],
     )
@@ -179,7 +188,8 @@ def _source_order(source: Source) -> int:
 def discrepancies_of(condition: Q) -> list[Discrepancy]:
     """Disagreements about something, with their sides: two queries."""
     sides = DiscrepancySide.objects.select_related("source", "record")
-    found = Discrepancy.objects.filter(condition).prefetch_related(Prefetch("sides", sides))
+    found = Discrepancy.objects.filter(condition).distinct()
+    found = found.prefetch_related(Prefetch("sides", sides))
     return list(found)
 
 
@@ -204,17 +214,26 @@ def _records(trial: Trial, identifiers: Iterable[IdentifierRow]) -> list[Registr
     return list(found.order_by("-fetched_at", "-pk"))
 
 
+def _conditions(trial: Trial) -> list[TrialCondition]:
+    """What it is about, each name once."""
+    listed = TrialCondition.objects.in_force().filter(trial__head=trial.pk)
+    named = {one.name: one for one in listed.select_related("condition").order_by("-by_hand")}
+    return sorted(named.values(), key=lambda one: (one.position, one.pk))
+
+
 def _arms(trial: Trial) -> list[ArmRow]:
     """Arms with their interventions and agents; what is tied to no arm comes last."""
     interventions = Intervention.objects.filter(removed_at=None)
     arms = list(trial.arms.prefetch_related(Prefetch("interventions", interventions)))
     loose = list(trial.interventions.filter(arms=None, removed_at=None))
-    given = list(trial.trial_agents.filter(removed_at=None).select_related("agent"))
+    in_force = TrialAgent.objects.in_force().filter(trial__head=trial.pk)
+    given = list(in_force.select_related("agent").order_by("agent__name", "pk"))
     rows = [
         ArmRow(arm, list(arm.interventions.all()), [one for one in given if one.arm_id == arm.pk])
         for arm in arms
     ]
-    unassigned = [one for one in given if one.arm_id is None]
+    known = {arm.pk for arm in arms}
+    unassigned = [one for one in given if one.arm_id not in known]
     if loose or unassigned:
         rows.append(ArmRow(None, loose, unassigned))
     return rows
@@ -223,14 +242,14 @@ def _arms(trial: Trial) -> list[ArmRow]:
 def _candidates(trial: Trial) -> list[Candidate]:
     """Trials that may be this study and wait for a person's decision."""
     links = TrialLink.objects.filter(
-        Q(trial_a=trial) | Q(trial_b=trial), decision=LinkDecision.CANDIDATE
-    ).select_related("trial_a", "trial_b")
+        Q(trial_a__head=trial.pk) | Q(trial_b__head=trial.pk), decision=LinkDecision.CANDIDATE
+    ).exclude(trial_a__head=F("trial_b__head"))
     return [
         Candidate(
-            link.trial_b if link.trial_a_id == trial.pk else link.trial_a,
+            (link.trial_b if link.trial_a.head == trial.pk else link.trial_a).page,
             [_signal(one) for one in link.signals],
         )
-        for link in links
+        for link in links.select_related("trial_a__merged_into", "trial_b__merged_into")
     ]
 
 

@@ -75,6 +75,7 @@ def origin_of(record: RegistryRecord) -> Origin:
         name = host or said.get("source") or "a third party's page"
     else:
         name = record.get_registry_display()
+        name += ", WHO's copy" if record.origin == RecordOrigin.COPY else ""
     seen = record.registry_date or "undated"
     facts = {**said.get("facts", {}), **said.get("unmapped", {})}
     says = [(field_label(field), in_words(field, value)) for field, value in facts.items()]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
@@ -41,19 +43,19 @@ PHASES = {str(value): str(label) for value, label in Phase.choices}
 
 
 def _agents(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return TrialAgent.objects.filter(removed_at=None, trial__in=rows.values("pk"))
+    return TrialAgent.objects.in_force().filter(trial__head__in=rows.values("pk"))
 
 
 def _conditions(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return TrialCondition.objects.filter(trial__in=rows.values("pk"))
+    return TrialCondition.objects.in_force().filter(trial__head__in=rows.values("pk"))
 
 
 def _identifiers(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return TrialIdentifier.objects.filter(trial__in=rows.values("pk"))
+    return TrialIdentifier.objects.filter(trial__head__in=rows.values("pk"))
 
 
 def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return Measurement.objects.visible().filter(trial__in=rows.values("pk"))
+    return Measurement.objects.visible().filter(trial__head__in=rows.values("pk"))
 
 
 SPEC = ListSpec(
@@ -70,25 +72,27 @@ SPEC = ListSpec(
         FacetSpec(
             "therapy_class",
             "Therapy class",
-            by_tree(TherapyClass, _agents, "trial", "agent__therapy_classes__path"),
+            by_tree(TherapyClass, _agents, "trial__head", "agent__therapy_classes__path"),
         ),
-        FacetSpec("agent", "Agent", by_relation(_agents, "trial", "agent__slug", "agent__name")),
+        FacetSpec(
+            "agent", "Agent", by_relation(_agents, "trial__head", "agent__slug", "agent__name")
+        ),
         FacetSpec(
             "condition",
             "Condition",
-            by_tree(Condition, _conditions, "trial", "condition__path"),
+            by_tree(Condition, _conditions, "trial__head", "condition__path"),
         ),
         FacetSpec("country", "Country", by_member("countries", country_name)),
         FacetSpec(
             "endpoint",
             "With published numbers for",
-            by_relation(_numbers, "trial", "endpoint", "endpoint", Endpoint.choices),
+            by_relation(_numbers, "trial__head", "endpoint", "endpoint", Endpoint.choices),
         ),
         FacetSpec("has_results", "Results posted in a registry", by_answer("has_results")),
         FacetSpec(
             "registry",
             "Registry",
-            by_relation(_identifiers, "trial", "registry", "registry", Registry.choices),
+            by_relation(_identifiers, "trial__head", "registry", "registry", Registry.choices),
         ),
         FacetSpec("study_type", "Study type", by_choice("study_type", StudyType.choices)),
     ),
@@ -111,9 +115,9 @@ def trials_page(query: QueryDict, now: dt.datetime) -> ListPage:
     )
     numbers = (
         Measurement.objects.visible()
-        .filter(trial=OuterRef("pk"))
+        .filter(trial__head=OuterRef("pk"))
         .order_by()
-        .values("trial")
+        .values("trial__head")
         .annotate(n=Count("pk"))
         .values("n")
     )
@@ -121,17 +125,27 @@ def trials_page(query: QueryDict, now: dt.datetime) -> ListPage:
         Trial.objects.visible()
         .annotate(number_count=Coalesce(Subquery(numbers), 0))
         .defer("search", "eligibility_criteria", "brief_summary")
-        .prefetch_related(*shown_with_trials())
     )
     spec = replace(SPEC, facets=(*SPEC.facets, stale))
-    return list_page(spec, TrialEvidenceFilterSet, rows, query)
+    page = list_page(spec, TrialEvidenceFilterSet, rows, query)
+    as_shown(page.rows)
+    return page
 
 
-def shown_with_trials() -> tuple[Prefetch[str], Prefetch[str]]:
-    """What a row of any list of trials shows: registry numbers and agents, two queries."""
-    numbers = TrialIdentifier.objects.exclude(registry=Registry.SPONSOR).order_by("kind", "value")
-    agents = TrialAgent.objects.filter(removed_at=None).select_related("agent")
-    return (
-        Prefetch("identifiers", numbers, to_attr="shown_numbers"),
-        Prefetch("trial_agents", agents.order_by("agent__name", "pk"), to_attr="shown_agents"),
-    )
+def as_shown(trials: Iterable[Trial]) -> list[Trial]:
+    """The trials with what a row of any list of trials shows: registry numbers and agents, with
+    those of the trials merged into them; two queries."""
+    shown: list[Any] = list(trials)
+    heads = [one.pk for one in shown]
+    numbers = TrialIdentifier.objects.exclude(registry=Registry.SPONSOR)
+    numbers = numbers.filter(trial__head__in=heads).select_related("trial")
+    agents = TrialAgent.objects.in_force().filter(trial__head__in=heads)
+    agents = agents.select_related("agent", "trial")
+    numbers_of, agents_of = defaultdict(list), defaultdict(list)
+    for number in numbers.order_by("kind", "value"):
+        numbers_of[number.trial.head].append(number)
+    for given in agents.order_by("agent__name", "pk"):
+        agents_of[given.trial.head].append(given)
+    for one in shown:
+        one.shown_numbers, one.shown_agents = numbers_of[one.pk], agents_of[one.pk]
+    return shown
