@@ -53,7 +53,8 @@ RECORDS: dict[str, dict[str, Any]] = {
 CONTACTS = [
     "quentin@planted.example.org", "Quentin.Planted+x@planted-clinic.co.example", "mailto:q@p.org",
     "quentin (at) planted.example.org", "quentin [AT] planted.example.org",
-    "josé@clínica.example.es",    "quentin＠planted.example.org", r"quentin\_planted@planted.example.org",
+    "josé@clínica.example.es",
+    "quentin＠planted.example.org", r"quentin\_planted@planted.example.org",
     "Tel: 0049 30 7654321", "tél. 01 23 45 67 89", "telephone number (030) 765-43218",
     "+44 (0)20 7946 0000", "+862176543218", "+33 1 23 45 67 89", "+62 21 7864975, 7864976",
     "555-867-5309", "(555) 867-5309", "1-555-867-5309", "555.867.5309", "Fax 030/7654321-8",

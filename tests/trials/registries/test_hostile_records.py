@@ -110,7 +110,9 @@ HOW = ["drop", "replace", "replace", "replace", "wrap", "unwrap", "repeat"]
 
 @st.composite
 def damaged(draw: st.DrawFn, registry: str) -> dict[str, Any]:
-    record = copy.deepcopy(draw(st.sampled_from([WHOLE[registry], *OTHERS.get(registry, [])])))
+    record: dict[str, Any] = copy.deepcopy(
+        draw(st.sampled_from([WHOLE[registry], *OTHERS.get(registry, [])]))
+    )
     for _time in range(draw(st.integers(1, 5))):
         path = draw(st.sampled_from(sorted(paths(record), key=str) or [("x",)]))
         how = draw(st.sampled_from(HOW))

@@ -70,7 +70,8 @@ class Client:
                 break
             page = self.http.get(FULL, params, _page)
             yield page
-            brought = {one.registry_id for one in (*page.records, *page.unreadable)}
+            brought = {one.registry_id for one in page.records}
+            brought |= {one.registry_id for one in page.unreadable}
             for one in dict.fromkeys(listed):
                 if one not in brought | seen:
                     alone = list(self.fetch_many([one]))
