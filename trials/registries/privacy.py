@@ -44,9 +44,10 @@ def telephone(form: dict[str, str]) -> str:
 
 
 def abroad(form: dict[str, str]) -> str:
-    """A number with the code of a country, and others after it."""
+    """A number with the code of a country, eight digits at least, and others after it."""
     begins = form["begins"].replace("{}", r"\+")
-    return rf"\+{begins}\d{{1,3}}[ ().\-/]?\(?\d[\d ().\-/]{{5,16}}\d(?: ?[,;/] ?\d{{6,12}}\b)*"
+    number = r"(?=(?:[ ().\-/]*\d){8})\d{1,3}[ ().\-/]?\(?\d[\d ().\-/]{5,16}\d"
+    return rf"\+{begins}{number}(?: ?[,;/] ?\d{{6,12}}\b)*"
 
 
 def american(form: dict[str, str]) -> str:

@@ -36,7 +36,17 @@ TELEPHONE = re.compile(privacy.telephone(privacy.JSON).encode(), re.IGNORECASE)
 ABROAD = re.compile(privacy.abroad(privacy.JSON).encode())
 AMERICAN = re.compile(privacy.american(privacy.JSON).encode())
 AMERICAN_HINTS = [re.compile(hint.pattern.encode()) for hint in privacy.AMERICAN_HINTS]
-TELEPHONE_HINTS = (b"tel:", b"tel.", b"tel ", b"phone", b"fax", b"mobile", b"call ", b"whatsapp")
+TELEPHONE_HINTS = (
+    b"tel:",
+    b"tel.",
+    b"tel ",
+    b"phone",
+    b"fax",
+    b"mobile",
+    b"call ",
+    b"whatsapp",
+    "tél".encode(),
+)
 TEXT_BY_TEXT = (b"\\u00", "\N{FULLWIDTH COMMERCIAL AT}".encode())
 REMOVED = privacy.REMOVED.encode()
 PLACES_NO_NEWS = ("centralContacts", "overallOfficials", "locations_nested")

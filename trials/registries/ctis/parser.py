@@ -367,7 +367,7 @@ class _Reader:
                     )
                 )
         present = {site.country for site in sites}
-        rest = [text(one, "name") for one in items(self.part, "rowCountriesInfo")]
+        rest = [line(text(one, "name"), 200) for one in items(self.part, "rowCountriesInfo")]
         for country in (*statuses, *rest):
             if country and country not in present:
                 code = self.findings.country(country, "memberStatesConcerned")
