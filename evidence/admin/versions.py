@@ -110,7 +110,7 @@ class EvidenceVersionAdmin(ServiceAdmin):
     search_fields = (
         "item__public_id", "statement", "locators__source__title",
         "locators__source__first_author", "trials__identifiers__value",
-        "agents__names__normalised",
+        "agents__names__normalised", "author__username",
     )  # fmt: skip
     ordering = ("-updated_at",)
     inlines = INLINES

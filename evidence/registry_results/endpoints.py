@@ -39,7 +39,7 @@ PHRASES = {
     "DCR": re.compile(r"(?i:disease[ -]control)|\bDCR\b"),
 }
 SHORT_OS = re.compile(
-    r"^OS\b(?! (?:cohort|patients|group|stratum|arm|subjects|participants|cells|tumou?rs?))"
+    r"^OS\b(?!(?i: cohort| patients| group| stratum| arm| subjects| participants| cells| tumou?r))"
 )
 NARROWER = re.compile(
     r"(?i)\b(?:invasive|distant|local|loco-?regional|regional|metastas[ei]s|intracranial|systemic|"
@@ -48,6 +48,7 @@ NARROWER = re.compile(
     r"(?:disease|progression|event|overall|objective|response|PFS|EFS|OS|DFS|ORR|DCR)"
     r"|\bPFS ?-?2\b"
 )
+BESIDE_OS = re.compile(r"(?:\band|\bor|[/&,+]) ?OS\b|\bOS ?(?:and\b|or\b|[/&,+])")
 RELATION = re.compile(
     r"(?i)\b(?:correlat\w*|associat\w*|predict\w*|relationship|relation|prognos\w*|"
     r"hazard|ratio|impact of|difference|change from)\b"
@@ -75,6 +76,8 @@ def endpoint_of(outcome: PostedOutcome) -> str | LeftOut | None:
     named = _named(title)
     if not named:
         return _unnamed(outcome)
+    if named != ["OS"] and BESIDE_OS.search(title):
+        return LeftOut("The title names overall survival beside another endpoint.")
     if len(named) > 1:
         words = ", ".join(WORDS[one] for one in named)
         return LeftOut(f"The title names more than one endpoint: {words}.")
@@ -93,10 +96,11 @@ def _named(title: str) -> list[str]:
 
 def _unnamed(outcome: PostedOutcome) -> str | LeftOut:
     """A title that hints at an endpoint without naming one."""
-    if SHORT_OS.search(outcome.title):
-        if re.search(r"(?i)overall survival", outcome.description):
+    if re.match(r"OS\b", outcome.title):
+        is_survival = re.search(r"(?i)overall survival", outcome.description)
+        if is_survival and SHORT_OS.search(outcome.title):
             return "OS"
-        return LeftOut("“OS” may be the survival or the disease; the description does not say.")
+        return LeftOut("“OS” may be the survival or the disease, and nothing settles it.")
     if re.search(r"(?i)surviv", outcome.title):
         return LeftOut("A survival, of which the title does not say which one.")
     return LeftOut("A response, of which the title does not say that it is the objective one.")

@@ -14,6 +14,7 @@ import yaml
 from tests.registry import RegistryServer, Store
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
+from tests.registry.results import one_arm, study_with, two_arms
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def study_schema(samples: Path) -> dict[str, Any]:
 def test_the_made_records_are_what_the_official_document_describes(
     registry_samples: Path,
 ) -> None:
-    records = [*corpus_records(), *generate(300, seed=5)]
+    records = [*corpus_records(), *generate(300, seed=5), study_with(two_arms(), one_arm())]
     jsonschema.Draft202012Validator(study_schema(registry_samples)).validate({"studies": records})
 
 
