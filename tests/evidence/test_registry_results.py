@@ -397,7 +397,7 @@ def test_a_fault_half_way_leaves_nothing_of_that_trial_and_stops_no_other(
 ) -> None:
     store.put(study_with(two_arms(), number="NCT91000002"))
     sync()
-    save = posted_outcomes.save_draft
+    save = services.save_draft
 
     def fails_at_the_second(**given: Any) -> EvidenceVersion:
         if given["draft"].measurements[0].endpoint == "ORR":

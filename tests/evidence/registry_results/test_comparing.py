@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from evidence import rules
-from evidence.drafts import ComparisonDraft
 from tests.evidence.registry_results.support import drafted
 from tests.registry.results import ARM, CONTROL, two_arms
 
 
-def comparison(**analysis: Any) -> ComparisonDraft:
+def comparison(**analysis: Any) -> Any:
     draft = drafted(two_arms(**analysis)).draft
     assert rules.problems(draft) == []
     (one,) = draft.comparisons

@@ -8,24 +8,25 @@ from typing import Any
 import pytest
 
 from evidence import rules
-from evidence.drafts import MeasurementDraft
 from tests.evidence.registry_results.support import drafted, left_out
 from tests.registry.results import ARM, CONTROL, categories, figure, one_arm, outcome
 
-PERCENT = {"paramType": "NUMBER", "unitOfMeasure": "percentage of participants"}
+PERCENT: dict[str, Any] = {
+    "paramType": "NUMBER", "unitOfMeasure": "percentage of participants",
+}  # fmt: skip
 COUNT: dict[str, Any] = {
     "paramType": "COUNT_OF_PARTICIPANTS", "unitOfMeasure": "Participants", "dispersionType": None,
 }  # fmt: skip
 
 
-def measurements(posted: dict[str, Any]) -> tuple[MeasurementDraft, ...]:
+def measurements(posted: dict[str, Any]) -> Any:
     """The measurements of a posting; every rule for a submitted draft holds."""
     draft = drafted(posted).draft
     assert rules.problems(draft) == []
     return draft.measurements
 
 
-def only(posted: dict[str, Any]) -> MeasurementDraft:
+def only(posted: dict[str, Any]) -> Any:
     (one,) = measurements(posted)
     return one
 
@@ -113,7 +114,7 @@ def test_a_percentage_above_100_keeps_its_words_and_no_number() -> None:
 
 
 def test_a_proportion_is_kept_as_printed_and_in_percent() -> None:
-    given = {"paramType": "NUMBER", "unitOfMeasure": "Proportion of participants"}
+    given: dict[str, Any] = {"paramType": "NUMBER", "unitOfMeasure": "Proportion of participants"}
     one = only(outcome("Objective Response Rate", figure("0.65", "0.49", "0.78"), **given))
     assert (one.value_raw, one.unit_raw) == ("0.65", "Proportion of participants")
     assert (one.unit, one.value, one.ci_low, one.ci_high) == ("PERCENT", 65, 49, 78)
