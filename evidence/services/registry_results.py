@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evidence.models import (
@@ -182,7 +182,7 @@ def _read(pk: int, number: str, by: User, now: dt.datetime, *, again: bool) -> R
     try:
         with acting(action="draft_registry_results", by=by, now=now):
             return _settle(pk, number, by, now, again=again)
-    except Conflict as error:  # somebody is at work there: the next run takes it up
+    except (Conflict, OperationalError) as error:  # somebody is at work there: the next run
         logger.info("%s: %s", number, error)
         return RecordReport(number=number, failure=str(error))
     except Exception as error:  # whatever it is, it is this record's and stops no other

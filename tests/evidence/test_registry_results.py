@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from evidence import services
+from evidence import rules, services
 from evidence.models import (
     EvidenceItem,
     EvidenceVersion,
@@ -22,7 +23,7 @@ from evidence.models import (
 )
 from evidence.services import posted_outcomes, registry_results
 from evidence.services.versions import is_machine
-from osteodb.core.errors import InvalidInput, NotPermitted
+from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.models import User
 from osteodb.core.services import ensure_system_account
 from tests.registry import RegistryServer, Store
@@ -35,9 +36,9 @@ from tests.registry.results import (
     study_with,
     two_arms,
 )
-from tests.registry.support import quick_adapter
+from tests.registry.support import quick_adapter, real_studies
 from trials import services as trial_services
-from trials.models import RegistryRecord, Trial
+from trials.models import RegistryRecord, Trial, TrialIdentifier
 
 NOW = dt.datetime(2026, 6, 2, 8, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=1)
@@ -419,6 +420,23 @@ def test_a_fault_half_way_leaves_nothing_of_that_trial_and_stops_no_other(
     assert (reading.state, reading.made_count) == ("DONE", 2)
 
 
+@pytest.mark.parametrize("error", [Conflict("moved on"), OperationalError("deadlock detected")])
+def test_what_somebody_else_is_at_work_on_is_taken_up_by_the_next_run(
+    sync: Sync, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    sync()
+
+    def stands_in_the_way(**given: Any) -> EvidenceVersion:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posted_outcomes, "save_draft", stands_in_the_way)
+        (report,) = draft()
+    assert report.failure == str(error)
+    assert not ResultsReading.objects.exists()
+    assert draft()[0].count("made") == 2
+
+
 def test_a_record_of_a_broken_shape_is_a_failure_with_the_place(store: Store, sync: Sync) -> None:
     store.set(NUMBER, f"{MEASURES}.0.title", 7)
     sync()
@@ -467,3 +485,23 @@ def test_two_workers_at_once_make_nothing_twice(sync: Sync) -> None:
     assert [report.failure for report in reports if report.failure] == []
     assert sum(report.count("made") for report in reports) == 2
     assert EvidenceVersion.objects.count() == PostedResult.objects.count() == 2
+
+
+def test_real_postings_go_into_the_database_and_keep_every_rule(
+    registry_samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything = Store.from_file(real_studies(registry_samples))
+    store = Store(one for one in everything.records.values() if "resultsSection" in one)
+    with RegistryServer(store, everything_matches=True).running() as server:
+        trial_services.sync_registry(
+            registry="ctgov", query="osteosarcoma", by=None, now=NOW, adapter=quick_adapter(server)
+        )
+    numbers = TrialIdentifier.objects.filter(registry="NCT", value__in=store.records)
+    reports = draft(numbers=list(numbers.values_list("value", flat=True)))
+    assert [report.failure for report in reports if report.failure] == []
+    rows = PostedResult.objects.filter(state="DRAFTED")
+    with capsys.disabled():
+        print(f"\n{len(reports)} real trials with results, {len(rows)} outcomes drafted")  # noqa: T201
+    assert all(rules.problems(services.draft_of(row.version)) == [] for row in rows if row.version)
+    again = draft(numbers=[report.number for report in reports])
+    assert sum(report.count("made") for report in again) == 0
