@@ -235,6 +235,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "trials.tasks.reap_stale_runs",
         "schedule": crontab(minute="*/5"),
     },
+    "Draft results that registries posted": {
+        "task": "evidence.tasks.draft_registry_results",
+        "schedule": crontab(minute="*/15"),
+    },
 }
 
 # --- REST and its document ------------------------------------------------------------------------

@@ -32,7 +32,8 @@ from osteodb.core.review import EDITORS, ReviewState, find_move
 from osteodb.core.roles import roles_of
 
 WORKFLOW = (
-    "state", "author", "based_on", "created_at", "updated_at", "submitted_at", "reviewer",
+    "state", "author", "based_on", "created_at", "updated_at", "submitted_at", "submitted_by",
+    "withdrawn_at", "withdrawn_by", "withdrawal_reason", "reviewer",
     "review_comment", "published_at", "superseded_at", "retracted_at", "retracted_by",
     "retraction_reason",
 )  # fmt: skip
@@ -45,14 +46,14 @@ def offered(move: str) -> Any:
         step, person = find_move(move, version.state), actor(request)
         if step is None or not roles_of(person) & step.roles:
             return False
-        return not (step.needs_other and version.author_id == person.pk)
+        return not (step.needs_other and person.pk in (version.author_id, version.submitted_by_id))
 
     return check
 
 
 def may_revise(request: HttpRequest, version: EvidenceVersion) -> bool:
     """Whether the next version may be started from this one."""
-    if version.state not in (ReviewState.PUBLISHED, ReviewState.RETRACTED):
+    if version.state not in (ReviewState.PUBLISHED, ReviewState.RETRACTED, ReviewState.WITHDRAWN):
         return False
     siblings = version.item.versions.filter(state__in=["DRAFT", "IN_REVIEW"])
     return bool(roles_of(actor(request)) & EDITORS) and not siblings.exists()
@@ -71,6 +72,11 @@ def _publish(request: HttpRequest, version: EvidenceVersion, comment: str) -> st
 def _return(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
     services.return_to_author(version=version, comment=comment, **who_and_when(request))
     return f"{version} went back to {version.author}."
+
+
+def _withdraw(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
+    services.withdraw(version=version, reason=comment, **who_and_when(request))
+    return f"{version} is withdrawn; it can still be read here, with the reason."
 
 
 def _retract(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
@@ -104,7 +110,7 @@ class EvidenceVersionAdmin(ServiceAdmin):
     search_fields = (
         "item__public_id", "statement", "locators__source__title",
         "locators__source__first_author", "trials__identifiers__value",
-        "agents__names__normalised",
+        "agents__names__normalised", "author__username",
     )  # fmt: skip
     ordering = ("-updated_at",)
     inlines = INLINES
@@ -115,6 +121,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
         PostAction(
             "return", "Return to the author", _return, offered("return_to_author"),
             ask="What has to be mended?",
+        ),
+        PostAction(
+            "withdraw", "Withdraw this draft", _withdraw, offered("withdraw"),
+            ask="Why is it given up?",
         ),
         PostAction("revise", "Write the next version", _revise, may_revise),
         PostAction("retract", "Retract", _retract, offered("retract"), ask="Why is it retracted?"),
@@ -132,7 +142,8 @@ class EvidenceVersionAdmin(ServiceAdmin):
         if obj:
             times = (
                 ("state", "author", "reviewer"), "review_comment",
-                ("created_at", "submitted_at", "published_at"),
+                ("created_at", "submitted_at", "submitted_by", "published_at"),
+                ("withdrawn_at", "withdrawn_by"), "withdrawal_reason",
                 ("superseded_at", "retracted_at", "retracted_by"), "retraction_reason", "based_on",
             )  # fmt: skip
             sets.append(("Review", {"fields": times}))
@@ -188,6 +199,8 @@ class EvidenceVersionAdmin(ServiceAdmin):
 def _next_step(version: EvidenceVersion) -> str:
     if version.state == ReviewState.IN_REVIEW:
         return "A second person publishes it, or returns it with a comment."
+    if version.state == ReviewState.WITHDRAWN:
+        return "It was given up before anybody published it."
     if version.state == ReviewState.PUBLISHED:
         return "To change what it says, write the next version."
     return "It stays readable for those who cited it."

@@ -34,6 +34,7 @@ from evidence.models.numbers import (
     Unit,
     ValueState,
 )
+from evidence.models.postings import PostedResult, PostingState, ReadingState, ResultsReading
 from evidence.models.sources import (
     RetractionState,
     Source,
@@ -64,7 +65,11 @@ __all__ = [
     "MechanismAssertion",
     "ModelSystem",
     "Population",
+    "PostedResult",
+    "PostingState",
+    "ReadingState",
     "Relation",
+    "ResultsReading",
     "RetractionState",
     "Scope",
     "Setting",

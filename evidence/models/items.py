@@ -88,7 +88,8 @@ class EvidenceVersion(models.Model):
     """One wording of an item, with everything it rests on and its place in review.
 
     A published version is never edited: a new draft starts as a copy, and on publication the
-    earlier one becomes SUPERSEDED and stays readable.
+    earlier one becomes SUPERSEDED and stays readable. A draft that is given up is WITHDRAWN, with a
+    reason, and kept for curators.
     """
 
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="versions")
@@ -132,6 +133,23 @@ class EvidenceVersion(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who asked for the review; not the one who decides it.",
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawal_reason = models.TextField(blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -176,6 +194,22 @@ class EvidenceVersion(models.Model):
             models.CheckConstraint(
                 name="version_reviewer_is_not_author",
                 condition=Q(reviewer=None) | ~Q(reviewer=F("author")),
+            ),
+            models.CheckConstraint(
+                name="version_reviewer_did_not_submit",
+                condition=Q(reviewer=None) | Q(submitted_by=None) | ~Q(reviewer=F("submitted_by")),
+            ),
+            models.CheckConstraint(
+                name="version_withdrawn_has_reason",
+                condition=(
+                    Q(
+                        state="WITHDRAWN",
+                        withdrawn_at__isnull=False,
+                        withdrawn_by__isnull=False,
+                    )
+                    & ~Q(withdrawal_reason="")
+                )
+                | (~Q(state="WITHDRAWN") & Q(withdrawn_at=None, withdrawn_by=None)),
             ),
             models.CheckConstraint(
                 name="version_superseded_has_time",

@@ -12,6 +12,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.registry_results import RecordReport, draft_registry_results
 from evidence.services.sources import (
     SourceDetails,
     create_source,
@@ -27,15 +28,18 @@ from evidence.services.versions import (
     save_draft,
     set_benchmark,
     submit,
+    withdraw,
 )
 
 __all__ = [
     "MoveNotAllowed",
+    "RecordReport",
     "Side",
     "SourceDetails",
     "create_source",
     "decide_discrepancy",
     "draft_of",
+    "draft_registry_results",
     "link_sources",
     "open_discrepancy",
     "publish",
@@ -48,4 +52,5 @@ __all__ = [
     "set_subjects",
     "submit",
     "update_source",
+    "withdraw",
 ]

@@ -13,8 +13,8 @@ from evidence.services.content import OWN_FIELDS, clear_content, draft_of, write
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.models import User
-from osteodb.core.review import EDITORS, Move, ReviewState, find_move
-from osteodb.core.roles import roles_of
+from osteodb.core.review import WRITERS, Move, ReviewState, find_move
+from osteodb.core.roles import DRAFTER, roles_of
 from osteodb.core.writing import acting, save_checked, set_fields
 
 
@@ -29,9 +29,11 @@ def save_draft(
 
     A published version is never touched; the next one says what it is based on. Broken rules do not
     stop a draft from being kept, as long as its parts hold together; `submit` refuses them.
+    A person who rewrites a machine's draft becomes its author; a machine writes over no open draft.
     Raises NotPermitted, MoveNotAllowed while a version waits for review, or InvalidInput.
     """
-    if not roles_of(by) & EDITORS:
+    roles = roles_of(by)
+    if not roles & WRITERS:
         raise NotPermitted("Only a curator or an administrator writes evidence.")
     _raise_problems(rules.structure_problems(draft))
     with acting(action="save_draft", by=by, now=now):
@@ -41,8 +43,12 @@ def save_draft(
         version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
         if version and version.state == ReviewState.IN_REVIEW:
             raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
+        if version and DRAFTER in roles:
+            raise MoveNotAllowed(f"{version} is open: a machine writes over no draft.")
         if version:
             clear_content(version)
+            if is_machine(version.author):
+                version.author = by
         version = version or _next_version(item, by, now)
         for name in OWN_FIELDS:
             setattr(version, name, getattr(draft, name))
@@ -57,7 +63,34 @@ def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceV
     """Ask for a second pair of eyes. Raises InvalidInput with every broken rule."""
     move = _begin("submit", version, by)
     _raise_problems(rules.problems(draft_of(version)))
-    return _move(move, version, by, now, {"submitted_at": now})
+    return _move(move, version, by, now, {"submitted_at": now, "submitted_by": by})
+
+
+def withdraw(
+    *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
+) -> EvidenceVersion:
+    """Give up a draft; it stays for curators to read, with the reason, and the item is free again.
+
+    Raises NotPermitted where a machine tries it on a draft that is not its own or that a person
+    has had in hand, MoveNotAllowed, or InvalidInput without a reason.
+    """
+    move = _begin("withdraw", version, by, reason)
+    if DRAFTER in roles_of(by) and not is_untouched(version, by):
+        raise NotPermitted(f"{version} is in a person's hands: a machine leaves it alone.")
+    given = {"withdrawn_at": now, "withdrawn_by": by, "withdrawal_reason": reason}
+    return _move(move, version, by, now, given, reason)
+
+
+def is_machine(user: User) -> bool:
+    """Whether an account is a part of the system that writes drafts."""
+    return user.groups.filter(name=DRAFTER).exists()
+
+
+def is_untouched(version: EvidenceVersion, author: User) -> bool:
+    """Whether a version is a draft as its author left it: no other wrote in it or sent it on."""
+    stored = EvidenceVersion.objects.get(pk=version.pk)
+    is_draft = stored.state == ReviewState.DRAFT
+    return is_draft and stored.author_id == author.pk and stored.submitted_by_id is None
 
 
 def return_to_author(
@@ -124,11 +157,13 @@ def set_benchmark(
 
 
 def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVersion:
+    """The next version, based on the last that was not withdrawn, or on the last of all."""
     last = item.versions.aggregate(last=Max("number"))["last"] or 0
+    kept = item.versions.exclude(state=ReviewState.WITHDRAWN).order_by("-number").first()
     return EvidenceVersion(
         item=item,
         number=last + 1,
-        based_on=item.versions.filter(number=last).first(),
+        based_on=kept or item.versions.filter(number=last).first(),
         author=by,
         created_at=now,
     )
@@ -136,15 +171,17 @@ def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVer
 
 def _begin(name: str, version: EvidenceVersion, by: User, comment: str = "") -> Move:
     """The move `name` from where the version stands, if this person may make it."""
-    state = EvidenceVersion.objects.values_list("state", flat=True).get(pk=version.pk)
-    move = find_move(name, state)
+    version.refresh_from_db()
+    move = find_move(name, version.state)
     words = name.replace("_", " ")
     if move is None:
-        raise MoveNotAllowed(f"{version} is {state.lower()}: it cannot be taken to “{words}”.")
+        raise MoveNotAllowed(
+            f"{version} is {version.state.lower()}: it cannot be taken to “{words}”."
+        )
     if not roles_of(by) & move.roles:
         raise NotPermitted(f"Your role does not allow “{words}”.")
-    if move.needs_other and by.pk == version.author_id:
-        raise NotPermitted("The author cannot do this: it takes a second person.")
+    if move.needs_other and by.pk in (version.author_id, version.submitted_by_id):
+        raise NotPermitted("Whoever wrote or submitted it cannot: it takes a second person.")
     if move.needs_comment and not comment.strip():
         raise InvalidInput("Give the reason.")
     return move

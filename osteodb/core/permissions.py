@@ -29,7 +29,7 @@ READABLE: Models = {
     "evidence": (
         "source", "sourcelink", "evidenceitem", "evidenceversion", "locator", "population",
         "measurement", "comparison", "mechanismassertion", "biasassessment", "benchmark",
-        "discrepancy", "discrepancyside", "corpusentry",
+        "discrepancy", "discrepancyside", "corpusentry", "postedresult", "resultsreading",
     ),
 }  # fmt: skip
 CURATED: Models = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from osteodb.core.roles import ADMINISTRATOR, CURATOR, REVIEWER
+from osteodb.core.roles import ADMINISTRATOR, CURATOR, DRAFTER, REVIEWER
 
 
 class ReviewState(StrEnum):
     """Where a version stands between a curator's desk and the reader."""
 
     DRAFT = "DRAFT"  # being written; only curators see it
+    WITHDRAWN = "WITHDRAWN"  # a draft given up before it was published; curators can read it
     IN_REVIEW = "IN_REVIEW"  # submitted; waits for a second person
     PUBLISHED = "PUBLISHED"  # what readers see; at most one per item
     SUPERSEDED = "SUPERSEDED"  # was published, a later version took its place; stays readable
@@ -23,7 +24,10 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One allowed step. `needs_other` means: not the author; `needs_comment`: with a reason."""
+    """One allowed step. `needs_comment` means: with a reason.
+
+    `needs_other` means: neither the author nor who submitted it.
+    """
 
     name: str
     source: ReviewState
@@ -34,9 +38,17 @@ class Move:
 
 
 EDITORS = frozenset({CURATOR, ADMINISTRATOR})
+WRITERS = EDITORS | {DRAFTER}  # a drafter gives up its own drafts only, and moves nothing else
 CHECKERS = frozenset({REVIEWER, ADMINISTRATOR})
 MOVES: tuple[Move, ...] = (
     Move("submit", ReviewState.DRAFT, ReviewState.IN_REVIEW, EDITORS),
+    Move(
+        "withdraw",
+        ReviewState.DRAFT,
+        ReviewState.WITHDRAWN,
+        WRITERS,
+        needs_comment=True,
+    ),
     Move(
         "return_to_author",
         ReviewState.IN_REVIEW,

@@ -12,13 +12,20 @@ CURATOR = "curator"
 REVIEWER = "reviewer"
 ADMINISTRATOR = "administrator"
 ROLES = (READER, CURATOR, REVIEWER, ADMINISTRATOR)
+DRAFTER = "drafter"  # no person: a part of the system that may write drafts and nothing else
 
 
 def roles_of(user: User | None) -> frozenset[str]:
-    """The roles a person holds. A superuser is an administrator; the system (None) holds none."""
+    """The roles a person holds. A superuser is an administrator; the system (None) holds none.
+
+    A drafter is a machine and holds nothing beside that, whatever else it was given.
+    """
     if user is None or not user.is_active:
         return frozenset()
-    held = {name for name in user.groups.values_list("name", flat=True) if name in ROLES}
+    groups = set(user.groups.values_list("name", flat=True))
+    if DRAFTER in groups:
+        return frozenset({DRAFTER})
+    held = groups & set(ROLES)
     if user.is_superuser:
         held.add(ADMINISTRATOR)
     return frozenset(held)

@@ -11,7 +11,7 @@ from django.db import transaction
 from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
-from osteodb.core.roles import ADMINISTRATOR, ROLES
+from osteodb.core.roles import ADMINISTRATOR, DRAFTER, ROLES
 
 
 @transaction.atomic
@@ -44,13 +44,16 @@ def ensure_system_account(*, username: str, role: str, by: User | None, now: dt.
     """The account in whose name a part of the system writes, such as the corpus loader.
 
     It has one role, no password and no way into the admin; one that is there is left as it is.
+    Raises InvalidInput for a role that does not exist.
     """
+    if role not in (*ROLES, DRAFTER):
+        raise InvalidInput(f"There is no role {role}.")
     user, is_new = User.objects.get_or_create(
         username=username, defaults={"first_name": "System", "last_name": username}
     )
     if is_new:
         user.set_unusable_password()
         user.save()
-        user.groups.set(Group.objects.filter(name=role))
+        user.groups.set([Group.objects.get_or_create(name=role)[0]])
         record_event(action="create_account", target=user, by=by, now=now)
     return user

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from evidence.models import Discrepancy, EvidenceVersion
+from evidence.services.registry_results import MACHINE
 from osteodb.core.models import User
 from osteodb.core.roles import roles_of
 from trials.models import DataQualityIssue, SyncFailure, SyncRun, Trial, TrialLink
@@ -39,7 +40,9 @@ def _waiting(user: User) -> list[Waiting]:
     versions = EvidenceVersion.objects.aggregate(
         mine=Count("pk", filter=Q(state="DRAFT", author=user)),
         returned=Count("pk", filter=Q(state="DRAFT", author=user) & ~Q(review_comment="")),
-        to_review=Count("pk", filter=Q(state="IN_REVIEW") & ~Q(author=user)),
+        to_review=Count(
+            "pk", filter=Q(state="IN_REVIEW") & ~Q(author=user) & ~Q(submitted_by=user)
+        ),
     )
     returned = f"{versions['returned']} returned with a comment" if versions["returned"] else ""
     return [
@@ -54,6 +57,12 @@ def _waiting(user: User) -> list[Waiting]:
             versions["to_review"],
             _list("evidence_evidenceversion", "state__exact=IN_REVIEW"),
             "written by others",
+        ),
+        Waiting(
+            "Drafts from registries",
+            EvidenceVersion.objects.filter(state="DRAFT", author__username=MACHINE).count(),
+            _list("evidence_evidenceversion", f"state__exact=DRAFT&q={MACHINE}"),
+            "results posted, to be checked and submitted",
         ),
         Waiting(
             "Open discrepancies",

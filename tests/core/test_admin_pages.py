@@ -77,6 +77,7 @@ def _fill(world: Universe) -> None:
     SyncFailure.objects.create(
         run=world.runs[0], registry_id="NCT00000001", reason="malformed", at=NOW
     )
+    evidence_services.draft_registry_results(now=NOW)
     CorpusEntry.objects.create(
         kind="agent", key="k", content_hash="h", object_kind="agent", object_id=1, loaded_at=NOW
     )

@@ -167,7 +167,7 @@ def test_from_draft_to_published_it_takes_two_people(
     alice: Client, bob: Client, shared_universe: Universe
 ) -> None:
     version = entered(alice, shared_universe)
-    assert buttons(alice, version) == ["submit"]
+    assert buttons(alice, version) == ["submit", "withdraw"]
     assert buttons(bob, version) == []
     press(alice, version, "submit")
     assert buttons(alice, version) == []
@@ -184,6 +184,20 @@ def test_from_draft_to_published_it_takes_two_people(
     told = [(entry.actor, entry.what) for entry in alice.get(page).context["entries"]]
     assert [what for _, what in told][:3] == ["publish", "submit", "return to author"]
     assert told[0][0] == str(shared_universe.bob)
+
+
+def test_a_draft_is_given_up_with_a_reason_and_can_be_taken_up_again(
+    alice: Client, shared_universe: Universe
+) -> None:
+    version = entered(alice, shared_universe)
+    assert "Give the reason" in said(press(alice, version, "withdraw"))
+    press(alice, version, "withdraw", "Stands twice.")
+    version.refresh_from_db()
+    assert (version.state, version.withdrawal_reason) == ("WITHDRAWN", "Stands twice.")
+    page = alice.get(address(EvidenceVersion, "change", version.pk)).content.decode()
+    assert "given up before anybody published it" in page and "Stands twice." in page
+    assert buttons(alice, version) == ["revise"]
+    assert "is a draft to write in" in said(press(alice, version, "revise"))
 
 
 def test_nobody_publishes_their_own_work(shared_universe: Universe) -> None:

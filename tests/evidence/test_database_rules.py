@@ -211,6 +211,26 @@ def test_the_reviewer_is_not_the_author(desk: Desk) -> None:
         publish(desk, desk.version, reviewer=desk.author)
 
 
+def test_who_submitted_a_version_is_not_its_reviewer(desk: Desk) -> None:
+    submitted = {"submitted_by": desk.reviewer, "reviewer": desk.reviewer}
+    with pytest.raises(IntegrityError, match="version_reviewer_did_not_submit"):
+        EvidenceVersion.objects.filter(pk=desk.version.pk).update(**submitted)
+
+
+def test_a_withdrawn_draft_says_when_by_whom_and_why(desk: Desk) -> None:
+    rows = EvidenceVersion.objects.filter(pk=desk.version.pk)
+    whole = {"withdrawn_at": NOW, "withdrawn_by": desk.author, "withdrawal_reason": "A twin."}
+    for missing in whole:
+        given = {name: value for name, value in whole.items() if name != missing}
+        with (
+            pytest.raises(IntegrityError, match="version_withdrawn_has_reason"),
+            transaction.atomic(),
+        ):
+            rows.update(state="WITHDRAWN", **given)
+    rows.update(state="WITHDRAWN", **whole)
+    draft(desk.author, desk.version.item, number=2)
+
+
 def test_an_item_has_one_published_version_and_one_open_draft(desk: Desk) -> None:
     with pytest.raises(IntegrityError, match="version_one_open_draft"), transaction.atomic():
         draft(desk.author, item=desk.version.item, number=2)

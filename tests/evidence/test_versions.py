@@ -185,6 +185,45 @@ def test_a_retracted_statement_keeps_its_page_and_its_reason(
     assert version.retraction_reason == "The paper was withdrawn."
 
 
+def test_a_draft_that_is_given_up_stays_with_its_reason_and_frees_the_item(
+    draft: Draft, alice: User, bob: User
+) -> None:
+    first = published(draft, alice, bob)
+    second = services.save_draft(draft=draft, item=first.item, by=alice, now=NOW)
+    with pytest.raises(InvalidInput, match="reason"):
+        services.withdraw(version=second, by=alice, now=NOW, reason=" ")
+    services.withdraw(version=second, by=alice, now=NOW, reason="Says the same.")
+    assert (second.state, second.withdrawn_by, second.withdrawal_reason) == (
+        "WITHDRAWN", alice, "Says the same.",
+    )  # fmt: skip
+    assert services.draft_of(second) == draft
+    assert second not in EvidenceVersion.objects.readable()
+    third = services.save_draft(draft=draft, item=first.item, by=alice, now=NOW)
+    assert (third.number, third.based_on) == (3, first)
+
+
+def test_only_a_draft_is_given_up_and_only_by_who_may_write(
+    draft: Draft, alice: User, bob: User
+) -> None:
+    version = services.save_draft(draft=draft, by=alice, now=NOW)
+    with pytest.raises(NotPermitted):
+        services.withdraw(version=version, by=bob, now=NOW, reason="r")
+    services.submit(version=version, by=alice, now=NOW)
+    with pytest.raises(services.MoveNotAllowed):
+        services.withdraw(version=version, by=alice, now=NOW, reason="r")
+
+
+def test_a_move_is_judged_by_what_is_stored_not_by_an_old_copy(
+    draft: Draft, alice: User, person: Person
+) -> None:
+    chief = person("chief", "administrator")
+    version = services.save_draft(draft=draft, by=alice, now=NOW)
+    old_copy = EvidenceVersion.objects.get(pk=version.pk)
+    services.submit(version=version, by=chief, now=NOW)
+    with pytest.raises(NotPermitted, match="second person"):
+        services.publish(version=old_copy, by=chief, now=NOW)
+
+
 def test_every_step_is_in_the_audit_log(draft: Draft, alice: User, bob: User) -> None:
     version = published(draft, alice, bob)
     steps = AuditEvent.objects.filter(object_id=version.item.public_id).order_by("id")

@@ -16,6 +16,7 @@ from tests.registry import Fault, RegistryServer, Store
 from tests.registry.control import order
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
+from tests.registry.results import one_arm, study_with, two_arms
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def study_schema(samples: Path) -> dict[str, Any]:
 def test_the_made_records_are_what_the_official_document_describes(
     registry_samples: Path,
 ) -> None:
-    records = [*corpus_records(), *generate(300, seed=5)]
+    records = [*corpus_records(), *generate(300, seed=5), study_with(two_arms(), one_arm())]
     jsonschema.Draft202012Validator(study_schema(registry_samples)).validate({"studies": records})
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from osteodb.core.errors import InvalidInput
 from trials.models import ICTRP, RecordOrigin, Registry
 from trials.registries.base import Adapter, ParsedTrial, RecordReader
+from trials.registries.catalogue import FILE_ADAPTERS
 from trials.registries.ctgov.adapter import CtgovAdapter
 from trials.registries.ctgov.client import Config as CtgovConfig
 from trials.registries.ctis.adapter import CtisAdapter
@@ -20,7 +21,6 @@ from trials.registries.euctr.adapter import EuctrAdapter
 from trials.registries.euctr.client import Config as EuctrConfig
 from trials.registries.files import FileAdapter
 from trials.registries.http import CONNECT_WITHIN, Retries
-from trials.registries.ictrp.adapter import IctrpAdapter
 from trials.registries.isrctn.adapter import IsrctnAdapter
 from trials.registries.isrctn.client import Config as IsrctnConfig
 
@@ -29,12 +29,11 @@ from trials.registries.isrctn.client import Config as IsrctnConfig
 class Feed:
     """A way in which records come: its name in commands, its code in the database, its adapters.
 
-    `ask` makes the adapter that can be asked over the network, `read` the one that reads files.
+    `ask` makes the adapter that can be asked over the network, if there is a way.
     """
 
     name: str
     code: str
-    read: Callable[[], FileAdapter]
     ask: Callable[[], Adapter] | None = None
 
 
@@ -76,11 +75,11 @@ def _isrctn() -> IsrctnAdapter:
 
 
 FEEDS = (
-    Feed("ctgov", Registry.NCT, _ctgov, _ctgov),
-    Feed("ctis", Registry.CTIS, _ctis, _ctis),
-    Feed("euctr", Registry.EUCTR, _euctr, _euctr),
-    Feed("isrctn", Registry.ISRCTN, _isrctn, _isrctn),
-    Feed("ictrp", ICTRP, IctrpAdapter),
+    Feed("ctgov", Registry.NCT, _ctgov),
+    Feed("ctis", Registry.CTIS, _ctis),
+    Feed("euctr", Registry.EUCTR, _euctr),
+    Feed("isrctn", Registry.ISRCTN, _isrctn),
+    Feed("ictrp", ICTRP),
 )
 
 
@@ -117,7 +116,7 @@ def can_be_asked(name: str) -> bool:
 
 def file_adapter_for(name: str) -> FileAdapter:
     """The adapter that reads a registry's files, by either of its names. Raises InvalidInput."""
-    return _feed(name, READ, "whose files can be read").read()
+    return FILE_ADAPTERS[_feed(name, READ, "whose files can be read").name]()
 
 
 def channel_of(adapter: RecordReader) -> str:
