@@ -236,8 +236,9 @@ def _trials_by_hand(world: Universe) -> None:
         now=NOW,
     )
     merged = _register(world, "ISRCTN", "ISRCTN00000001", "Invented.")
-    # Joining two trials has no service yet: the end of it is set by hand.
-    Trial.objects.filter(pk=merged.pk).update(merged_into=world.trials["regobone"])
+    trial_services.merge_trials(
+        absorbed=merged, into=world.trials["regobone"], reason="Invented.", by=world.alice, now=NOW
+    )
     hidden = _register(world, "ISRCTN", "ISRCTN00000002", "Invented.")
     Trial.objects.filter(pk=hidden.pk).update(inclusion="CANDIDATE")
     world.trials |= {"merged": merged, "hidden": hidden}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Left, Length
 
 from osteodb.core.filter_values import (
     UnknownTerm,
@@ -23,6 +25,7 @@ from osteodb.core.filters import (
     TernaryFilter,
     ValueFilter,
     WordsFilter,
+    YesNoFilter,
 )
 from osteodb.core.normalise import normalise_name
 from therapies.filters import (
@@ -53,8 +56,10 @@ from trials.models import (
     TrialIdentifier,
     TrialStatus,
 )
+from trials.news import HOUSEKEEPING, housekeeping_in_words
 from trials.registries.countries import country_code, is_country_code
 from trials.registries.identifiers import normalise_sponsor_code, recognise
+from trials.staleness import ENDED, GOING_ON, MEANINGS, UNKNOWN, unverified_before
 
 DAY = {"type": "string", "description": "yyyy, yyyy-MM or yyyy-MM-dd"}
 NUMBER = {"type": "integer", "minimum": 0}
@@ -165,9 +170,42 @@ def trial_filter(where: Callable[[list[Any]], Q] = of_trials) -> TermsFilter:
 
 
 def trials_giving(agents: Any) -> Any:
-    """The ids of the trials that give any of these agents."""
+    """The ids of the trials that give any of these agents; a merged one counts as its head."""
     current = TrialAgent.objects.filter(removed_at=None)
-    return current.filter(agent_id__in=agents).values("trial_id")
+    return current.filter(agent_id__in=agents).values("trial__head")
+
+
+def _over(column: str, day: dt.date) -> Q:
+    """Rows whose partial date lies wholly before a day, as `staleness.is_over` has it."""
+    return Q(**{f"{column}__lt": Left(Value(day.isoformat()), Length(column))})
+
+
+def stale_on(today: dt.date) -> Q:
+    """Trials that may be out of date on this day, as `staleness.stale_reasons` has it."""
+    return (
+        Q(status=UNKNOWN)
+        | (Q(status__in=GOING_ON) & _over("completion_date", today))
+        | (~Q(status__in=ENDED) & _over("status_verified_date", unverified_before(today)))
+    )
+
+
+class StaleFilter(ChoicesFilter):
+    """Whether a trial may be out of date at the time the question is asked."""
+
+    def __init__(self) -> None:
+        reasons = "; ".join(MEANINGS.values())
+        super().__init__(
+            [("true", "may be out of date"), ("false", "nothing says that it is out of date")],
+            label="out of date",
+            help_text=f"Whether what a trial says of itself may be out of date: {reasons}. A date "
+            "known to its month is past when the month is over.",
+        )
+
+    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        if not value or len(set(value)) > 1:
+            return qs
+        condition = stale_on(self.parent.now.astimezone(dt.UTC).date())
+        return qs.filter(condition if value[0] == "true" else ~condition)
 
 
 def _search_trials(text: str) -> Q:
@@ -255,6 +293,7 @@ class TrialFilterSet(StrictFilterSet):
         label="results posted",
         help_text="Whether results are posted in a registry.",
     )
+    stale = StaleFilter()
     enrolment_min = ValueFilter(
         read=whole_number,
         where=lambda number: Q(enrolment_count__gte=number),
@@ -313,20 +352,34 @@ class ConditionFilterSet(StrictFilterSet):
     ordering = OrderingFilter({"path": "path", "name": "name"}, default="path")
 
 
-def _changes_of_trials(trials: Any) -> Q:
-    return Q(trial_id__in=trials)
+def _changes_of_trials(heads: Any) -> Q:
+    """Changes of these trials and of those merged into them."""
+    return Q(trial__head__in=heads)
+
+
+def _kinds_in_words() -> str:
+    return "; ".join(f"`{value}`: {label}" for value, label in ChangeKind.choices)
 
 
 class ChangeFilterSet(StrictFilterSet):
-    """Changes by what changed, where, and when we saw it."""
+    """Changes by what changed, where, and when we saw it. Page, API, CSV and feed use this set.
+
+    A change of a trial that was merged is found under the trial it is now part of.
+    """
 
     kind = ChoicesFilter(
         ChangeKind.choices,
         field_name="kind",
         label="kind of news",
-        help_text="What sort of news a change is.",
+        help_text=f"What sort of news a change is. {_kinds_in_words()}.",
     )
-    trial = trial_filter()
+    news = YesNoFilter(
+        ~Q(field__in=HOUSEKEEPING),
+        label="news",
+        help_text="false: a registry's housekeeping, that is, changes of "
+        f"{housekeeping_in_words()}. true: all other changes.",
+    )
+    trial = trial_filter(lambda groups: _changes_of_trials(flat(groups)))
     agent = agent_filter(lambda groups: _changes_of_trials(trials_giving(flat(groups))))
     target = target_filter(
         lambda groups: _changes_of_trials(trials_giving(agents_of_targets(groups)))

@@ -9,7 +9,7 @@ is applied by the services.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,11 @@ class Spoken:
 
     origin: Origin
     parsed: ParsedTrial
+
+    @property
+    def number(self) -> tuple[str, str]:
+        """Whose record it is: the registry and its number."""
+        return self.parsed.registry, self.parsed.registry_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +261,12 @@ def combine(records: Sequence[Spoken]) -> Combined:
     """The trial's values from the newest record of each of its origins.
 
     The order of `records` does not matter. An origin that leaves a field empty does not speak about
-    it: absent is not "no".
+    it: absent is not "no". Of several third parties' pages about one number the one that was put on
+    record last and speaks of a field is heard.
     """
     if not records:
         raise ValueError("a trial without a record has no values to combine")
-    ordered = sorted(_heard(records), key=lambda one: (one.origin.rank, one.origin.record))
+    ordered = sorted(_heard(records), key=_place)
     work = _Work()
     for rule in RULES:
         _apply(rule, ordered, work)
@@ -273,12 +279,23 @@ def combine(records: Sequence[Spoken]) -> Combined:
     )
 
 
+def _place(spoken: Spoken) -> tuple[Any, ...]:
+    """The general order; under it by number, and the newer record of one number first."""
+    return spoken.origin.rank, spoken.parsed.registry_id, -spoken.origin.record
+
+
 def _heard(records: Sequence[Spoken]) -> list[Spoken]:
-    """The records without copies of a registry whose own record is among them."""
-    own = {one.origin.registry for one in records if one.origin.channel == REGISTRY}
-    return [
-        one for one in records if one.origin.channel == REGISTRY or one.origin.registry not in own
-    ]
+    """The records without copies of a number whose registry's own record is among them."""
+    own = {one.number for one in records if one.origin.channel == REGISTRY}
+    return [one for one in records if one.origin.channel == REGISTRY or one.number not in own]
+
+
+def _latest_of_each(ordered: Iterable[Spoken]) -> list[Spoken]:
+    """The first, which is the newest, of the records that came one way for one number."""
+    found: dict[tuple[str, str, str], Spoken] = {}
+    for one in ordered:
+        found.setdefault((*one.number, one.origin.channel), one)
+    return list(found.values())
 
 
 def _value(spoken: Spoken, name: str) -> Any:
@@ -294,7 +311,7 @@ def _speaks(spoken: Spoken, rule: Rule) -> bool:
 
 
 def _apply(rule: Rule, ordered: Sequence[Spoken], work: _Work) -> None:
-    speaking = [one for one in ordered if _speaks(one, rule)]
+    speaking = _latest_of_each(one for one in ordered if _speaks(one, rule))
     if not speaking:
         return
     chosen = min(speaking, key=lambda one: rule.better(one.parsed))  # the first of the best
@@ -307,7 +324,7 @@ def _apply(rule: Rule, ordered: Sequence[Spoken], work: _Work) -> None:
     shown = _value(chosen, rule.told)
     for one in speaking:
         other = _value(one, rule.told)
-        if one.origin.registry != chosen.origin.registry and not _agree(rule, shown, other):
+        if one.number != chosen.number and not _agree(rule, shown, other):
             work.disagreements.append(
                 Disagreement(rule.told, shown, chosen.origin, other, one.origin)
             )

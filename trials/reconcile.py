@@ -7,7 +7,8 @@ ever guesses: a number that belongs to another trial, or a field a curator has l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +74,10 @@ COLLECTION_KINDS: dict[str, str] = {
     "sites": "SITES",
     "references": "OTHER",
 }
-FORMAT_ONLY = str.maketrans("", "", " \t\r\n\\*_`#")
+# Shown in the registry's order; of sites and references no order is kept.
+ORDERED = ("conditions", "arms", "interventions", "outcomes")
+# Markdown's marks, and what takes no room: soft hyphens, zero-width characters, byte order marks.
+FORMAT_ONLY = str.maketrans("", "", "\\*_`#\u00ad\u200b\u200c\u200d\u2060\ufeff")
 IdentifierKey = tuple[str, str]
 
 
@@ -81,13 +85,13 @@ IdentifierKey = tuple[str, str]
 class StoredTrial:
     """What the database holds of a trial, in the same neutral shapes as a parsed record.
 
-    `overridden` names the fields that a curator has locked.
+    `overridden` holds a curator's value for each field that one has locked.
     """
 
     fields: TrialFields
     identifiers: Mapping[IdentifierKey, str] = field(default_factory=dict)
     gone: frozenset[IdentifierKey] = frozenset()
-    overridden: frozenset[str] = frozenset()
+    overridden: Mapping[str, Any] = field(default_factory=dict)
     conditions: tuple[str, ...] = ()
     arms: tuple[ParsedArm, ...] = ()
     interventions: tuple[ParsedIntervention, ...] = ()
@@ -120,13 +124,16 @@ class Plan:
     """Everything a record changes about one trial.
 
     `collections` are to be brought to the parsed state; their old and new hold only what differs.
-    `held_back` are fields that differ but are locked by a curator. `new_identifiers` and
-    `changed_kinds` are numbers to add or to restate; `returned` says the record was thought gone.
+    `reordered` are collections that hold the same in another order: to be rewritten, but no news.
+    `held_back` are locked fields in which the record says something else than the curator.
+    `new_identifiers` and `changed_kinds` are numbers to add or to restate; `returned` says the
+    record was thought gone.
     """
 
     created: bool
     fields: tuple[FieldChange, ...] = ()
     collections: tuple[FieldChange, ...] = ()
+    reordered: tuple[str, ...] = ()
     held_back: tuple[FieldChange, ...] = ()
     new_identifiers: tuple[ParsedIdentifier, ...] = ()
     changed_kinds: tuple[ParsedIdentifier, ...] = ()
@@ -161,11 +168,11 @@ def assign(
 ) -> Assignment:
     """Which stored trial a record is about, by its numbers alone.
 
-    Its own number decides, then a former number of the same registry, then a number of another
-    registry, provided that this points to one trial only and that trial has no number of this
-    registry yet: two different numbers of one registry are never joined without a person.
-    Sponsor codes never decide. `owners` maps a number to its trial, `registries_of` a trial to the
-    registries it has numbers of.
+    Its own number decides, then a former number of the same registry, then numbers of other
+    registries, unless that would bring two numbers of one registry together, of this record or of
+    the trials it points to: these are never joined without a person. The first of several trials is
+    the record's, the others are `also` it. Sponsor codes never decide. `owners` maps a number to
+    its trial, `registries_of` a trial to the registries it has numbers of.
     """
     own = owners.get((parsed.registry, parsed.registry_id))
     pointed = [
@@ -177,12 +184,25 @@ def assign(
     if own is not None:
         return Assignment(own, others)
     former = [trial for one, trial in pointed if one.kind == "ALIAS"]
-    free = [trial for trial in others if parsed.registry not in registries_of[trial]]
-    for candidates in (list(dict.fromkeys(former)), free if len(others) == 1 else []):
-        if len(candidates) == 1:
+    together = [{parsed.registry}, *(registries_of[one] for one in others)]
+    joinable = others if may_join(together) else ()
+    for candidates in (tuple(dict.fromkeys(former)), joinable):
+        if len(candidates) == 1 or (candidates and candidates == joinable):
             trial = candidates[0]
             return Assignment(trial, tuple(other for other in others if other != trial))
     return Assignment(None, others)
+
+
+def may_join(registries: Iterable[Collection[str]]) -> bool:
+    """Whether trials with numbers of these registries may be one study without a person's word:
+    no registry stands in two of them. Sponsor codes do not count, for any two may have some."""
+    seen: set[str] = set()
+    for each in registries:
+        numbers = set(each) - {"SPONSOR"}
+        if seen & numbers:
+            return False
+        seen |= numbers
+    return True
 
 
 def plan(
@@ -202,13 +222,14 @@ def plan(
     numbers = [one for one in parsed.identifiers if (one.registry, one.value) not in stopped]
     if stored is None:
         return Plan(created=True, new_identifiers=tuple(numbers), conflicts=conflicts)
-    differing = list(_differing_fields(stored.fields, parsed.fields))
+    wanted = msgspec.structs.replace(parsed.fields, **stored.overridden)
     known = stored.identifiers
     return Plan(
         created=False,
-        fields=tuple(one for one in differing if one.field not in stored.overridden),
-        held_back=tuple(one for one in differing if one.field in stored.overridden),
+        fields=tuple(_differing_fields(stored.fields, wanted)),
+        held_back=tuple(_differing_fields(wanted, parsed.fields)),
         collections=tuple(_differing_collections(stored, parsed)),
+        reordered=tuple(_reordered_collections(stored, parsed)),
         new_identifiers=tuple(one for one in numbers if (one.registry, one.value) not in known),
         changed_kinds=tuple(one for one in numbers if _restated(one, known)),
         conflicts=conflicts,
@@ -217,17 +238,18 @@ def plan(
 
 
 def same_but_for_format(old: Any, new: Any) -> bool:
-    """Whether two values say the same: white space and markup are no news."""
+    """Whether two values say the same: white space, markup and the order of a list are no news."""
     return bool(old == new or _bare(old) == _bare(new))
 
 
 def _bare(value: Any) -> Any:
+    """What a value says. No list of a record means anything by its order."""
     if isinstance(value, str):
-        return value.translate(FORMAT_ONLY)
+        return "".join(value.split()).translate(FORMAT_ONLY)
     if isinstance(value, msgspec.Struct):
         return tuple(_bare(part) for part in msgspec.structs.astuple(value))
     if isinstance(value, tuple):
-        return tuple(_bare(part) for part in value)
+        return frozenset(Counter(_bare(part) for part in value).items())
     return value
 
 
@@ -241,16 +263,29 @@ def _differing_fields(old: TrialFields, new: TrialFields) -> Iterable[FieldChang
 def _differing_collections(stored: StoredTrial, parsed: ParsedTrial) -> Iterable[FieldChange]:
     for name, kind in COLLECTION_KINDS.items():
         before, after = getattr(stored, name), getattr(parsed, name)
-        if same_but_for_format(before, after):
-            continue
-        seen_before = {_bare(item) for item in before}
-        seen_after = {_bare(item) for item in after}
-        yield FieldChange(
-            name,
-            kind,
-            tuple(item for item in before if _bare(item) not in seen_after),
-            tuple(item for item in after if _bare(item) not in seen_before),
-        )
+        if not same_but_for_format(before, after):
+            yield FieldChange(name, kind, _beyond(before, after), _beyond(after, before))
+
+
+def _beyond(some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The members of one list that the other does not have, each as often as it has more."""
+    left = Counter(_bare(item) for item in others)
+    found = []
+    for item in some:
+        bare = _bare(item)
+        if left[bare]:
+            left[bare] -= 1
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+def _reordered_collections(stored: StoredTrial, parsed: ParsedTrial) -> Iterable[str]:
+    for name in ORDERED:
+        before, after = getattr(stored, name), getattr(parsed, name)
+        moved = [_bare(item) for item in before] != [_bare(item) for item in after]
+        if moved and same_but_for_format(before, after):
+            yield name
 
 
 def _restated(one: ParsedIdentifier, known: Mapping[IdentifierKey, str]) -> bool:

@@ -23,14 +23,14 @@ def sync_registry(
     Unknown arguments are ignored, so that messages of a newer release do no harm.
     """
     run = SyncRun.objects.get(pk=run_id) if run_id is not None else None
+    now = timezone.now()
     try:
-        done = services.sync_registry(
-            registry=run.registry if run else registry,
-            by=run.requested_by if run else None,
-            now=timezone.now(),
-            trigger=RunTrigger.SCHEDULE,
-            run=run,
-        )
+        if run is not None:
+            done = services.carry_out_run(run=run, by=run.requested_by, now=now)
+        else:
+            done = services.sync_registry(
+                registry=registry, by=None, now=now, trigger=RunTrigger.SCHEDULE
+            )
     except services.AlreadyRunning as error:
         logger.info("%s: %s", registry, error)
         return {"state": "FAILED", "reason": str(error)}

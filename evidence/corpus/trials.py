@@ -10,7 +10,7 @@ from evidence.corpus.reading import Entry
 from evidence.corpus.session import Carrier, Session
 from therapies.models import Agent
 from trials.models import Condition, RegistryRecord, Trial, TrialLink
-from trials.services import conditions, registration
+from trials.services import candidates, conditions, registration
 
 
 def _find_condition(session: Session, entry: Entry) -> Condition | None:
@@ -120,7 +120,7 @@ def _propose(session: Session, entry: Entry, row: TrialLink | None = None) -> Tr
         }
         for one in entry.data["signals"]
     ]
-    return registration.propose_link(
+    return candidates.propose_link(
         trial_a=first, trial_b=second, signals=signals, by=session.by, now=session.now
     )
 

@@ -16,6 +16,7 @@ How parameters are read, at every door:
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from typing import Any
 from django import forms
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django_filters import Filter, FilterSet
 from django_filters.constants import EMPTY_VALUES
 
@@ -243,7 +245,8 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
     """A FilterSet that refuses what it does not understand.
 
     `reserved` are the door's own parameters (page, format …). `problems` says what is wrong; `qs`
-    has no rows then. `checked()` raises instead, for doors that answer with an error.
+    has no rows then. `checked()` raises instead, for doors that answer with an error. `now` is when
+    the question is asked, for filters whose answer changes with the days.
     """
 
     def __init__(
@@ -254,11 +257,13 @@ class StrictFilterSet(FilterSet):  # type: ignore[misc]
         request: Any = None,
         prefix: str | None = None,
         reserved: Iterable[str] = (),
+        now: dt.datetime | None = None,
     ) -> None:
         bound = QueryDict() if data is None else data
         super().__init__(bound, queryset, request=request, prefix=prefix)
         self.is_bound = True  # an address without parameters is a question too
         self.reserved = frozenset(reserved)
+        self.now = now or timezone.now()
 
     def get_form_class(self) -> type[forms.Form]:
         """A form of the parameters that were given; the others have nothing to be checked."""

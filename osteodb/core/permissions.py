@@ -23,7 +23,8 @@ READABLE: Models = {
         "trial", "trialidentifier", "triallink", "trialmerge", "registryrecord",
         "recordapplication", "trialchange", "fieldoverride", "origindisagreement", "arm",
         "intervention", "trialagent", "condition", "trialcondition", "site", "registeredoutcome",
-        "trialreference", "syncrun", "syncfailure", "dataqualityissue",
+        "trialreference", "syncrun", "registryupload",
+        "syncfailure", "dataqualityissue",
     ),
     "evidence": (
         "source", "sourcelink", "evidenceitem", "evidenceversion", "locator", "population",
@@ -44,7 +45,10 @@ DECIDED: Models = {
     "trials": ("trial", "triallink", "dataqualityissue")
 }  # made by the sync, judged by us
 REVIEWED: Models = {"evidence": ("biasassessment", "discrepancy", "discrepancyside")}
-RUN: Models = {"trials": ("syncrun",), "django_celery_beat": ("periodictask", "crontabschedule")}
+RUN: Models = {
+    "trials": ("syncrun", "registryupload"),
+    "django_celery_beat": ("periodictask", "crontabschedule"),
+}
 PEOPLE: Models = {"core": ("user",)}
 WATCHED: Models = {
     "core": ("user", "auditevent"),

@@ -1,10 +1,11 @@
-"""What every page's frame needs: the navigation and how current the data is."""
+"""What every page's frame needs: the navigation, the day, and how current the data is."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from osteodb.website.pages.base import API
@@ -28,5 +29,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": NAVIGATION,
         "api_docs_url": f"{API}docs/",
+        "today": timezone.now().date(),
         "freshness": SimpleLazyObject(freshness),
     }

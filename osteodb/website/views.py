@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evidence.models import EvidenceItem, Source
+from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
-from osteodb.website.pages import about, evidence, home, news, therapies, trial, trials
+from osteodb.website.pages import about, evidence, feed, home, news, therapies, trial, trials
+from osteodb.website.pages import updates as updates_
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
 from therapies.models import Agent, Target, TherapyClass
@@ -69,7 +71,7 @@ def home_view(request: HttpRequest) -> HttpResponse:
 @reader_page
 def trials_view(request: HttpRequest) -> HttpResponse:
     """The list of trials."""
-    return _show_list(request, "trials", trials.trials_page(request.GET))
+    return _show_list(request, "trials", trials.trials_page(request.GET, timezone.now()))
 
 
 @reader_page
@@ -82,7 +84,7 @@ def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
         return redirect(f"/search/?{urlencode({'q': identifier})}")
     if found[0].public_id != identifier:
         return redirect(f"/trials/{found[0].public_id}/")
-    page = trial.trial_page(found[0])
+    page = trial.trial_page(found[0], timezone.now())
     return _show(request, "trial", trial.trial_head(page), page)
 
 
@@ -199,7 +201,34 @@ def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
 @reader_page
 def changes_view(request: HttpRequest) -> HttpResponse:
     """The list of changes."""
-    return _show_list(request, "changes", news.changes_page(request.GET))
+    page = news.changes_page(request.GET)
+    return _show(request, "changes", page.list.head, page, status=page.list.status)
+
+
+@reader_page
+def change_view(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One update of a trial, at the address of the first of its changes."""
+    found = updates_.find_update(pk)
+    if found is None:
+        raise Http404("There is no such change.")
+    if found.first.change.pk != pk:
+        return redirect(found.url)
+    return _show(request, "change", updates_.update_head(found), found)
+
+
+@reader_page
+def changes_feed_view(request: HttpRequest) -> HttpResponseBase:
+    """The list of changes for feed readers; 400 in plain words for what it does not understand."""
+    state = database_state()
+    known = unchanged(request, state)
+    if known is not None:
+        return known
+    answer = feed.changes_feed(request.GET, request.build_absolute_uri("/").rstrip("/"))
+    if answer.problems:
+        sentences = "".join(f"{one.parameter}: {one.message}\n" for one in answer.problems)
+        return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(answer.xml, content_type=feed.Feed.content_type)
+    return with_etag(request, state, response)
 
 
 @reader_page

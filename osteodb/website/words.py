@@ -10,6 +10,7 @@ IRREGULAR = {
     "discrepancy": "discrepancies",
     "open discrepancy": "open discrepancies",
     "country": "countries",
+    "change of housekeeping": "changes of housekeeping",
 }
 
 

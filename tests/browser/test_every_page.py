@@ -22,7 +22,7 @@ OTHERS = {
 NAMES = [
     "home", "trials", "trial", "agents", "agent", "targets", "target", "classes", "class",
     "evidence-list", "evidence", "evidence-version", "sources", "source", "changes",
-    "discrepancies", "discrepancy", "about", "search", *OTHERS,
+    "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
 ]  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def beyond_the_edge(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-@pytest.mark.parametrize("name", ["home", "trials", "trial", "evidence", "refused"])
+@pytest.mark.parametrize("name", ["home", "trials", "trial", "changes", "evidence", "refused"])
 def test_a_page_is_clean_in_the_dark(name: str, world: Universe, open_page: Open) -> None:
     page, watch = open_page(address_of(world, name)[0], color_scheme="dark")
     watch.assert_clean()

@@ -27,8 +27,16 @@ from tests.evidence.conftest import NOW
 from tests.evidence.small_corpus import FILES, changed, write_corpus
 from therapies import services as therapies
 from therapies.models import Agent, AgentName
-from trials.models import RecordOrigin, RegistryRecord, Trial, TrialChange, TrialIdentifier
+from trials.models import (
+    RecordApplication,
+    RecordOrigin,
+    RegistryRecord,
+    Trial,
+    TrialChange,
+    TrialIdentifier,
+)
 from trials.services import registration
+from trials.services.recompute import recompute_trials
 
 LATER = NOW + dt.timedelta(days=1)
 pytestmark = pytest.mark.django_db
@@ -232,19 +240,26 @@ def test_a_trial_that_a_registry_brought_keeps_the_registrys_word(tmp_path: Path
         by=None,
         now=NOW,
     )
-    RegistryRecord.objects.create(
+    study = {
+        "identificationModule": {"nctId": "NCT01234567", "briefTitle": "As registered"},
+        "statusModule": {"overallStatus": "COMPLETED"},
+    }
+    record = RegistryRecord.objects.create(
         registry="NCT",
         registry_id="NCT01234567",
         origin=RecordOrigin.REGISTRY,
-        payload={},
+        payload={"protocolSection": study},
         content_hash="0",
         fetched_at=NOW,
     )
-    Trial.objects.filter(pk=trial.pk).update(status="completed")
+    RecordApplication.objects.create(
+        record=record, trial=trial, parser_version="1", applied_at=NOW, outcome="changed"
+    )
+    recompute_trials(trials=[trial.pk], by=None, now=NOW)
     report = load(write_corpus(tmp_path))
     trial.refresh_from_db()
     assert report.counts["trials"] == {"kept": 1}
-    assert (trial.status, trial.brief_title) == ("completed", "")
+    assert (trial.status, trial.brief_title) == ("completed", "As registered")
     assert trial.inclusion_reason == "Osteosarcoma only."
     assert TrialIdentifier.objects.count() == 1
     assert trial.trial_conditions.count() == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from tests.registry.records import generate
 from trials.reconcile import (
     COLLECTION_KINDS,
     FIELD_KINDS,
+    ORDERED,
     Assignment,
     StoredTrial,
     assign,
@@ -21,7 +24,10 @@ from trials.reconcile import (
 from trials.registries.base import (
     ParsedArm,
     ParsedIdentifier,
+    ParsedIntervention,
     ParsedOutcome,
+    ParsedReference,
+    ParsedSite,
     ParsedTrial,
     TrialFields,
 )
@@ -93,7 +99,7 @@ def test_a_field_left_out_by_a_newer_record_is_a_change_to_nothing() -> None:
 
 
 def test_a_locked_field_is_held_back_and_reported() -> None:
-    old = stored_as(parsed(status="recruiting"), overridden=frozenset({"status"}))
+    old = stored_as(parsed(status="recruiting"), overridden={"status": "recruiting"})
     found = plan(old, parsed(status="completed"))
     assert found.fields == ()
     assert [change.field for change in found.held_back] == ["status"]
@@ -102,7 +108,94 @@ def test_a_locked_field_is_held_back_and_reported() -> None:
 
 def test_markup_and_white_space_are_no_news() -> None:
     old = stored_as(parsed(eligibility_criteria="Inclusion:\n\n* age \\> 12"))
-    assert not plan(old, parsed(eligibility_criteria="Inclusion:\n*  age > 12 ")).changes
+    for text in (
+        "Inclusion:\n*  age > 12 ",
+        "Inclusion:\u00a0age\u2009>\u200b 12",
+        "**Inclusion:** age > 12",
+    ):
+        assert not plan(old, parsed(eligibility_criteria=text)).changes
+
+
+# Each field of a trial with a value, and another that says something else.
+OTHER_VALUES = {
+    **dict.fromkeys(TrialFields.__struct_fields__, ("one", "another")),
+    **dict.fromkeys(("phases", "countries", "collaborators", "keywords"), (("a", "b"), ("a", "c"))),
+    "enrolment_count": (10, 11),
+    "has_results": (False, True),
+    "healthy_volunteers": (None, False),
+}
+
+
+@pytest.mark.parametrize("name", TrialFields.__struct_fields__)
+def test_every_field_that_changes_alone_is_one_change(name: str) -> None:
+    before, after = OTHER_VALUES[name]
+    found = plan(stored_as(parsed(**{name: before})), parsed(**{name: after}))
+    (change,) = found.fields
+    assert (change.field, change.kind) == (name, FIELD_KINDS[name])
+    assert (change.old, change.new) == (before, after)
+    assert (found.collections, found.reordered) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["phases", "countries", "collaborators", "keywords"])
+@given(st.randoms(use_true_random=False))
+def test_another_order_of_a_field_that_is_a_list_is_no_news(name: str, chance: Random) -> None:
+    values = ["PHASE1", "PHASE2", "PHASE3", "PHASE4"]
+    before = tuple(values)
+    chance.shuffle(values)
+    found = plan(stored_as(parsed(**{name: before})), parsed(**{name: tuple(values)}))
+    assert not found.changes
+
+
+MEMBERS: dict[str, tuple[Any, ...]] = {
+    "conditions": ("Osteosarcoma", "Bone sarcoma", "Sarcoma"),
+    "arms": (ParsedArm("A"), ParsedArm("B"), ParsedArm("C")),
+    "interventions": tuple(
+        ParsedIntervention(name, other_names=("x", "y"), arm_labels=("A", "B")) for name in "ABC"
+    ),
+    "outcomes": tuple(ParsedOutcome("PRIMARY", name) for name in "ABC"),
+    "sites": tuple(ParsedSite(facility=name) for name in "ABC"),
+    "references": tuple(ParsedReference(pmid=name) for name in "123"),
+}
+
+
+def with_members(name: str, *members: Any) -> ParsedTrial:
+    return msgspec.structs.replace(parsed(), **{name: members})
+
+
+@pytest.mark.parametrize("name", COLLECTION_KINDS)
+def test_every_collection_that_changes_is_one_change_with_what_came_and_went(name: str) -> None:
+    one, two, three = MEMBERS[name]
+    found = plan(stored_as(with_members(name, one, two)), with_members(name, three, one))
+    (change,) = found.collections
+    assert (change.field, change.kind) == (name, COLLECTION_KINDS[name])
+    assert (change.old, change.new) == ((two,), (three,))
+    assert found.fields == ()
+
+
+@pytest.mark.parametrize("name", COLLECTION_KINDS)
+def test_another_order_of_a_collection_is_no_news_but_is_kept_where_it_is_shown(name: str) -> None:
+    one, two, three = MEMBERS[name]
+    found = plan(
+        stored_as(with_members(name, one, two, three)), with_members(name, three, one, two)
+    )
+    assert not found.changes
+    assert found.reordered == ((name,) if name in ORDERED else ())
+
+
+def test_the_order_of_names_and_arms_of_an_intervention_is_no_news() -> None:
+    old = ParsedIntervention("A", other_names=("x", "y"), arm_labels=("one", "two"))
+    new = ParsedIntervention("A", other_names=("y", "x"), arm_labels=("two", "one"))
+    found = plan(stored_as(with_members("interventions", old)), with_members("interventions", new))
+    assert not found.changes
+    assert found.reordered == ()
+
+
+def test_one_of_two_equal_sites_that_goes_is_a_change() -> None:
+    site = ParsedSite(facility="Research site", city="Northtown")
+    (change,) = plan(
+        stored_as(with_members("sites", site, site)), with_members("sites", site)
+    ).collections
+    assert (change.old, change.new) == ((site,), ())
 
 
 def test_a_collection_change_holds_only_what_differs() -> None:
@@ -111,13 +204,6 @@ def test_a_collection_change_holds_only_what_differs() -> None:
     (change,) = plan(old, msgspec.structs.replace(parsed(), outcomes=(kept, new))).collections
     assert (change.field, change.kind) == ("outcomes", "OUTCOMES")
     assert (change.old, change.new) == ((gone,), (new,))
-
-
-def test_arms_in_another_order_are_a_change_though_nothing_came_or_went() -> None:
-    one, other = ParsedArm("A"), ParsedArm("B")
-    old = stored_as(msgspec.structs.replace(parsed(), arms=(one, other)))
-    (change,) = plan(old, msgspec.structs.replace(parsed(), arms=(other, one))).collections
-    assert (change.field, change.old, change.new) == ("arms", (), ())
 
 
 def test_a_number_of_another_trial_is_a_conflict_and_never_taken() -> None:
@@ -193,8 +279,23 @@ def test_a_sponsor_code_decides_nothing() -> None:
     assert assign(parsed(OWN, SPONSOR), owners, {4: frozenset()}) == Assignment(None)
 
 
-def test_numbers_that_point_to_two_trials_leave_it_to_a_person() -> None:
-    ctis = ParsedIdentifier("CTIS", "2022-500244-37", "2022-500244-37", "SECONDARY")
-    owners = {("EUCTR", EUCTR.value): 3, ("CTIS", ctis.value): 4}
-    free = {3: frozenset({"EUCTR"}), 4: frozenset({"CTIS"})}
-    assert assign(parsed(OWN, EUCTR, ctis), owners, free) == Assignment(None, (3, 4))
+CTIS = ParsedIdentifier("CTIS", "2022-500244-37", "2022-500244-37", "SECONDARY")
+BOTH = {("EUCTR", EUCTR.value): 3, ("CTIS", CTIS.value): 4}
+
+
+def test_exact_numbers_of_two_trials_join_them_in_the_first() -> None:
+    free = {3: frozenset({"EUCTR", "SPONSOR"}), 4: frozenset({"CTIS", "SPONSOR"})}
+    assert assign(parsed(OWN, EUCTR, CTIS), BOTH, free) == Assignment(3, (4,))
+
+
+@pytest.mark.parametrize(
+    "registries",
+    [
+        {3: frozenset({"EUCTR", "NCT"}), 4: frozenset({"CTIS"})},
+        {3: frozenset({"EUCTR", "ISRCTN"}), 4: frozenset({"CTIS", "ISRCTN"})},
+    ],
+)
+def test_two_numbers_of_one_registry_leave_it_to_a_person(
+    registries: dict[int, frozenset[str]],
+) -> None:
+    assert assign(parsed(OWN, EUCTR, CTIS), BOTH, registries) == Assignment(None, (3, 4))

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client
 
 from tests.universe import Universe
+from trials.models import TrialChange
 
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
@@ -49,6 +50,12 @@ def trial_ids(source: str) -> list[str]:
     return list(dict.fromkeys(rows))
 
 
+def first_update(world: Universe) -> int:
+    """The id of the first change that the second sweep brought to REGOMAIN-1."""
+    changes = TrialChange.objects.filter(trial=world.trials["regomain"])
+    return changes.exclude(kind="NEW_TRIAL").earliest("pk").pk
+
+
 def every_page(world: Universe) -> dict[str, str]:
     """One address of each kind of page, by name."""
     return {
@@ -67,6 +74,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "sources": "/sources/",
         "source": "/sources/davis2019/",
         "changes": "/changes/",
+        "change": f"/changes/{first_update(world)}/",
         "discrepancies": "/discrepancies/",
         "discrepancy": "/discrepancies/regobone-denominator/",
         "about": "/about/",

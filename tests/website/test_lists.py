@@ -163,9 +163,15 @@ def test_changes_are_filtered_by_kind(shared_universe: Universe) -> None:
     assert "Added to OsteoDB." not in status
 
 
+def test_a_trial_that_may_be_out_of_date_says_why_in_the_list(shared_universe: Universe) -> None:
+    shown = text("/trials/?stale=true&registry=ChiCTR")
+    assert "May be out of date: no status seen" in shown
+    assert "May be out of date" not in text("/trials/?stale=false")
+
+
 def section_of_rows(source: str) -> str:
-    """The table of a list."""
-    match = re.search(r"<tbody.*</tbody>", source, re.DOTALL)
+    """The updates that a list of changes shows."""
+    match = re.search(r'<ol class="news".*</ol>', source, re.DOTALL)
     assert match
     return match.group(0)
 

@@ -8,9 +8,10 @@ import pytest
 
 from osteodb.website import words
 from osteodb.website.glossary import TERMS
+from osteodb.website.looks import STATUS_LOOKS
 from osteodb.website.pages.changes import field_label, in_words
 from osteodb.website.registry_links import registry_url
-from osteodb.website.templatetags.osteodb_web import STATUS_LOOKS, status_pill
+from osteodb.website.templatetags.osteodb_web import status_pill
 from trials.models import Registry, TrialStatus
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from osteodb.core.api.errors import Ambiguous, Moved, NotFound
@@ -104,10 +105,10 @@ def find_trial(key: str, site: str) -> int:
     raise NotFound(f"No trial here has the number {key[:80]!r}.")
 
 
-def trial_detail(pk: int, site: str, linked: Iterable[str]) -> TrialDetailShape:
+def trial_detail(pk: int, site: str, linked: Iterable[str], today: dt.date) -> TrialDetailShape:
     """The trial in full. `linked` are the lists that can be filtered by trial."""
     found = Trial.objects.filter(pk=pk)
-    [row] = trial_rows(found, site)
+    [row] = trial_rows(found, site, today)
     more = found.values(*DETAIL_COLUMNS).get()
     given, through = _given(pk), _arms_of_interventions(pk)
     merged = Trial.objects.filter(merged_into=pk).order_by("public_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from trials.api.shapes import (
     IdentifierShape,
     QualityIssueRowShape,
     RecordShape,
+    StaleShape,
     SyncRunRowShape,
     TrialAgentShape,
     TrialRefShape,
@@ -35,6 +37,7 @@ from trials.models import (
     TrialIdentifier,
 )
 from trials.registries.identifiers import display
+from trials.staleness import stale_reasons
 
 Values = Mapping[str, Any]
 ROW_COLUMNS = (
@@ -45,6 +48,8 @@ ROW_COLUMNS = (
     "acronym",
     "status",
     "status_raw",
+    "last_known_status",
+    "status_verified_date",
     "why_stopped",
     "study_type",
     "phases",
@@ -91,6 +96,35 @@ def trial_ref(row: Values, site: str, prefix: str = "trial__") -> TrialRefShape:
 def trial_columns(prefix: str = "trial__") -> list[str]:
     """The columns `trial_ref` needs."""
     return [prefix + name for name in TITLE_COLUMNS]
+
+
+def shown_trial_ref(row: Values, site: str) -> TrialRefShape:
+    """The trial on whose page a row is told: the one its own was merged into, where it was."""
+    merged = row["trial__merged_into__public_id"]
+    return trial_ref(row, site, "trial__merged_into__" if merged else "trial__")
+
+
+def shown_trial_columns() -> list[str]:
+    """The columns `shown_trial_ref` needs."""
+    return [*trial_columns(), *trial_columns("trial__merged_into__")]
+
+
+@dataclass(frozen=True, slots=True)
+class StaleColumns:
+    """What `trials.staleness` reads, from a row of columns."""
+
+    status: str
+    status_raw: str
+    last_known_status: str
+    completion_date: str
+    status_verified_date: str
+
+
+def stale_shapes(row: Values, today: dt.date) -> list[StaleShape]:
+    """Why a trial may be out of date."""
+    columns = StaleColumns(**{name: row[name] for name in StaleColumns.__slots__})
+    reasons = stale_reasons(columns, today=today)
+    return [{"code": one.code, "sentence": one.sentence} for one in reasons]
 
 
 def identifier_shape(row: Values) -> IdentifierShape:
@@ -163,14 +197,14 @@ def related_to(trials: list[Values]) -> Related:
     )
 
 
-def trial_rows(queryset: QuerySet[Trial], site: str) -> list[TrialRowShape]:
+def trial_rows(queryset: QuerySet[Trial], site: str, today: dt.date) -> list[TrialRowShape]:
     """Trials: five queries, however many."""
     trials: list[Values] = list(queryset.values(*ROW_COLUMNS))
     related = related_to(trials)
-    return [_trial_row(trial, related, site) for trial in trials]
+    return [_trial_row(trial, related, site, today) for trial in trials]
 
 
-def _trial_row(trial: Values, related: Related, site: str) -> TrialRowShape:
+def _trial_row(trial: Values, related: Related, site: str, today: dt.date) -> TrialRowShape:
     return {
         "public_id": trial["public_id"],
         "url": address(site, "trials", trial["public_id"]),
@@ -180,6 +214,7 @@ def _trial_row(trial: Values, related: Related, site: str) -> TrialRowShape:
         "status": trial["status"],
         "status_raw": known(trial["status_raw"]),
         "status_seen": related.records.get(trial["field_origins__status"]),
+        "stale": stale_shapes(trial, today),
         "why_stopped": known(trial["why_stopped"]),
         "study_type": known(trial["study_type"]),
         "phases": trial["phases"],
@@ -227,13 +262,13 @@ def condition_rows(queryset: QuerySet[Condition], site: str) -> list[ConditionRo
 def change_rows(queryset: QuerySet[TrialChange], site: str) -> list[ChangeRowShape]:
     """Changes: two queries, however many."""
     columns = ("pk", "kind", "field", "old", "new", "effective_date", "seen_at", "run_id")
-    changes = list(queryset.values(*columns, "record_id", *trial_columns()))
+    changes = list(queryset.values(*columns, "record_id", *shown_trial_columns()))
     records = records_by_id(row["record_id"] for row in changes if row["record_id"])
     return [
         {
             "id": row["pk"],
             "url": address(site, "changes", row["pk"]),
-            "trial": trial_ref(row, site),
+            "trial": shown_trial_ref(row, site),
             "kind": row["kind"],
             "field": row["field"],
             "old": row["old"],

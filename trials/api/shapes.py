@@ -24,6 +24,12 @@ from trials.models import (
     StudyType,
     TrialStatus,
 )
+from trials.staleness import MEANINGS
+
+STALE_CODES = {
+    "enum": list(MEANINGS),
+    "description": "; ".join(f"`{code}`: {meaning}" for code, meaning in MEANINGS.items()),
+}
 
 
 class TrialRefShape(TypedDict):
@@ -75,6 +81,13 @@ class RecordShape(TypedDict):
     registry_date: Annotated[str | None, "The date the origin itself gives the record."]
 
 
+class StaleShape(TypedDict):
+    """A reason why what a trial says of itself may be out of date today."""
+
+    code: Annotated[str, STALE_CODES]
+    sentence: Annotated[str, "The same for people."]
+
+
 class TrialRowShape(TypedDict):
     """One real study, under all its numbers. null means not reported, never no or zero."""
 
@@ -86,6 +99,7 @@ class TrialRowShape(TypedDict):
     status: Annotated[str, TrialStatus]
     status_raw: Annotated[str | None, "As the origin words it."]
     status_seen: Annotated[RecordShape | None, "The record the status is from."]
+    stale: Annotated[list[StaleShape], "Why it may be out of date; empty where nothing says so."]
     why_stopped: str | None
     study_type: Annotated[str | None, StudyType]
     phases: Annotated[list[str], "A phase 2/3 trial has two.", Phase]

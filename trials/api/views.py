@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from osteodb.core.api.errors import NotFound
 from osteodb.core.api.views import Resource
@@ -40,7 +41,8 @@ class Trials(Resource):
     of; a sponsor's code that several trials share answers 409 with them as candidates.
 
     Dates keep their precision ("2022-11" stays a month). Enrolment is in participants. null means
-    that no source reports it; it never stands for no or zero.
+    that no source reports it; it never stands for no or zero. `stale` says why a trial may be out
+    of date today; an old verification is no reason where the study has ended for good.
     """
 
     filterset_class = TrialFilterSet
@@ -54,10 +56,11 @@ class Trials(Resource):
         return Trial.objects.visible()
 
     def rows(self, queryset: QuerySet[Trial], site: str) -> list[shapes.TrialRowShape]:
-        return rows.trial_rows(queryset, site)
+        return rows.trial_rows(queryset, site, timezone.now().date())
 
     def one(self, key: str, site: str) -> shapes.TrialDetailShape:
-        return detail.trial_detail(detail.find_trial(key, site), site, self.linked)
+        today = timezone.now().date()
+        return detail.trial_detail(detail.find_trial(key, site), site, self.linked, today)
 
 
 class Conditions(Resource):
@@ -83,7 +86,9 @@ class Changes(Resource):
     """What changed in trials: one row per field, with the value before and after.
 
     `seen_at` is when we saw it; `effective_date` is the origin's own date, where it gives one.
-    Status changes are the rows of kind STATUS. Rows are never changed or removed.
+    Status changes are the rows of kind STATUS. Rows are never changed or removed; `trial` is the
+    one on whose page they are told, so after a merge it is the trial the other became part of.
+    The same list for feed readers, with the same parameters: `/changes/atom.xml`.
     """
 
     filterset_class = ChangeFilterSet
@@ -91,7 +96,7 @@ class Changes(Resource):
     singular, plural = "change", "changes"
 
     def visible(self) -> QuerySet[TrialChange]:
-        return TrialChange.objects.filter(trial__in=Trial.objects.visible())
+        return TrialChange.objects.visible()
 
     def rows(self, queryset: QuerySet[TrialChange], site: str) -> list[shapes.ChangeRowShape]:
         return rows.change_rows(queryset, site)

@@ -36,10 +36,12 @@ from trials.models.runs import (
     DataQualityIssue,
     IssueKind,
     IssueState,
+    RegistryUpload,
     RunState,
     RunTrigger,
     SyncFailure,
     SyncRun,
+    UploadState,
 )
 from trials.models.trial import (
     EnrolmentType,
@@ -76,6 +78,7 @@ __all__ = [
     "RegisteredOutcome",
     "Registry",
     "RegistryRecord",
+    "RegistryUpload",
     "RunState",
     "RunTrigger",
     "Sex",
@@ -92,4 +95,5 @@ __all__ = [
     "TrialMerge",
     "TrialReference",
     "TrialStatus",
+    "UploadState",
 ]

@@ -145,7 +145,10 @@ class Condition(models.Model):
 
 
 class TrialCondition(models.Model):
-    """A condition a trial lists, in the registry's words, tied to the tree where it is known."""
+    """A condition a trial lists, in the registry's words, tied to the tree where it is known.
+
+    One that a person or the corpus named stays beside what the registries list.
+    """
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="trial_conditions")
     name = models.CharField(max_length=400)
@@ -157,11 +160,14 @@ class TrialCondition(models.Model):
         related_name="trial_conditions",
     )
     position = models.PositiveSmallIntegerField(default=0)
+    by_hand = models.BooleanField(default=False, help_text="Named by a person or the corpus.")
 
     class Meta:
         ordering = ["trial", "position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["trial", "name"], name="trialcondition_unique")
+            models.UniqueConstraint(
+                fields=["trial", "name", "by_hand"], name="trialcondition_unique"
+            )
         ]
 
     def __str__(self) -> str:

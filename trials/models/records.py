@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from trials.models.identity import Registry
 from trials.models.trial import Trial
+from trials.querysets import TrialChangeQuerySet
 
 
 class RecordOrigin(models.TextChoices):
@@ -148,6 +149,8 @@ class TrialChange(models.Model):
     )
     seen_at = models.DateTimeField()
 
+    objects = TrialChangeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-seen_at", "-id"]
         indexes = [
@@ -163,6 +166,11 @@ class TrialChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trial.public_id} {self.field}"
+
+    @property
+    def shown_trial(self) -> Trial:
+        """The trial on whose page the change is told: another one, where its own was merged."""
+        return self.trial.merged_into or self.trial
 
 
 @pghistory.track()

@@ -31,6 +31,7 @@ class RunTrigger(models.TextChoices):
     COMMAND = "COMMAND", "command line"
     ADMIN = "ADMIN", "administrator"
     FILE = "FILE", "imported file"
+    REPLAY = "REPLAY", "stored records read again"
 
 
 ICTRP = "ICTRP"
@@ -121,6 +122,68 @@ class SyncFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registry_id}: {self.reason}"[:200]
+
+
+class UploadState(models.TextChoices):
+    """What became of an uploaded file."""
+
+    PREVIEWED = "PREVIEWED", "waits for a decision"
+    APPLIED = "APPLIED", "applied"
+    DISCARDED = "DISCARDED", "not applied"
+
+
+class RegistryUpload(models.Model):
+    """A file of records that somebody uploaded: what it would change, until that is decided.
+
+    The file itself is not kept, for it names persons: `records` holds what may be stored of each
+    record, `sha256` says which file it was.
+    """
+
+    registry = models.CharField(max_length=10, choices=FEEDS)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField("SHA-256 of the file", max_length=64)
+    records = models.JSONField(default=list)
+    intended = models.JSONField(default=list, help_text="What applying it would do, when uploaded.")
+    state = models.CharField(
+        max_length=9, choices=UploadState.choices, default=UploadState.PREVIEWED
+    )
+    preview = models.ForeignKey(
+        SyncRun, on_delete=models.PROTECT, related_name="+", help_text="The rehearsal's counts."
+    )
+    run = models.OneToOneField(
+        SyncRun,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="upload",
+        help_text="The run that applied it.",
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="registryupload_decided_by_someone",
+                condition=Q(state="PREVIEWED", decided_by=None, decided_at=None)
+                | (~Q(state="PREVIEWED") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="registryupload_applied_by_a_run",
+                condition=Q(state="APPLIED", run__isnull=False)
+                | (~Q(state="APPLIED") & Q(run=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class IssueState(models.TextChoices):

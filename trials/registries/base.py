@@ -191,11 +191,14 @@ class RawRecord(msgspec.Struct, frozen=True):
     """One record as it came: its number and its bytes, not yet understood.
 
     `asked_as` is the number it was asked for by, where the registry answered with another one.
+    `registry` is the registry that issued the number, where that is not the adapter's own: WHO's
+    portal hands on other registries' records.
     """
 
     registry_id: str
     body: bytes
     asked_as: str = ""
+    registry: str = ""
 
 
 class DataVersion(msgspec.Struct, frozen=True):
@@ -218,12 +221,12 @@ class Page(msgspec.Struct, frozen=True):
     unreadable: tuple[MalformedRecord, ...] = ()
 
 
-class Adapter(Protocol):
-    """One registry behind the interface that the sync service uses.
+class RecordReader(Protocol):
+    """What is done with a registry's records wherever they come from: over the network, out of a
+    file, or out of the database when a better parser reads them again.
 
-    `fetch` raises RecordNotFound; everything that talks to the registry may raise
-    RegistryUnavailable, RegistryRefused or MalformedResponse; `sweep` may end with DataMoved or
-    IncompleteSweep after its last page; `parse` raises MalformedRecord.
+    `clean`, `content_hash` and `parse` raise MalformedRecord, and nothing else, for a record they
+    cannot read.
     """
 
     @property
@@ -235,6 +238,37 @@ class Adapter(Protocol):
     def source_url(self, registry_id: str) -> str:
         """The public page of a record, for people."""
         ...
+
+    def clean(self, body: bytes) -> dict[str, Any]:
+        """The record without persons' contact details: what may be stored."""
+        ...
+
+    def content_hash(self, body: bytes) -> str:
+        """A hash of what a record says, blind to how it is formatted."""
+        ...
+
+    def registry_date(self, record: Mapping[str, Any]) -> str:
+        """The date the registry itself gives a cleaned record; empty where it gives none."""
+        ...
+
+    def edition(self, record: Mapping[str, Any]) -> str:
+        """Sortable text that says which of two cleaned records of one number is newer: one of a
+        lower edition than the stored one is history and is not applied. Empty where a registry
+        does not say."""
+        ...
+
+    def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
+        """The cleaned record in the neutral shape. Pure."""
+        ...
+
+
+class Adapter(RecordReader, Protocol):
+    """One registry behind the interface that the sync service uses.
+
+    `fetch` raises RecordNotFound; everything that talks to the registry may raise
+    RegistryUnavailable, RegistryRefused or MalformedResponse; `sweep` may end with DataMoved or
+    IncompleteSweep after its last page.
+    """
 
     def literal(self, text: str) -> str:
         """A person's words in the registry's query grammar, without their being operators."""
@@ -254,20 +288,4 @@ class Adapter(Protocol):
 
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The records of many numbers; a number that brings nothing is simply absent."""
-        ...
-
-    def clean(self, body: bytes) -> dict[str, Any]:
-        """The record without persons' contact details: what may be stored."""
-        ...
-
-    def content_hash(self, body: bytes) -> str:
-        """A hash of what a record says, blind to how it is formatted; raises MalformedRecord."""
-        ...
-
-    def registry_date(self, record: Mapping[str, Any]) -> str:
-        """The date the registry itself gives a cleaned record; empty where it gives none."""
-        ...
-
-    def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
-        """The cleaned record in the neutral shape. Pure."""
         ...

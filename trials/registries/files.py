@@ -11,7 +11,8 @@ import codecs
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar, cast
@@ -22,12 +23,13 @@ import orjson
 from trials.registries.base import (
     MalformedRecord,
     MalformedResponse,
-    ParsedTrial,
     RawRecord,
+    RecordReader,
 )
 
 T = TypeVar("T")
 PIECE = 256 * 1024
+HEAD = 4096
 LARGEST_RECORD = 32 * 1024 * 1024
 DEEPEST = 60
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -65,42 +67,29 @@ class Rejoined:
         return start or self.rest.read(size)
 
 
+def beginning(stream: Readable) -> bytes:
+    """The first bytes of a file, however little it hands out at a time; fewer than `HEAD` only
+    where the file has no more."""
+    start = b""
+    while len(start) < HEAD and (piece := read_piece(stream, HEAD - len(start))):
+        start += piece
+    return start
+
+
 def is_markup(stream: Readable) -> tuple[bool, Readable]:
     """Whether a file is XML rather than JSON or CSV, and the file still whole."""
-    start = stream.read(4096)
+    start = beginning(stream)
     text = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     return text[:1] == b"<", Rejoined(start, stream)
 
 
-class FileAdapter(Protocol):
-    """A registry whose records come as files: what `import_registry_file` needs of it.
+class FileAdapter(RecordReader, Protocol):
+    """A registry whose records come as files: what `import_registry_file` needs of it."""
 
-    `records` yields each record, or the reason why one cannot be read, and raises
-    MalformedResponse where the file is no export of this registry at all. `clean` drops persons and
-    contacts; `content_hash` and `parse` raise MalformedRecord. `edition` is sortable text that says
-    which of two records of one number is newer: a record of a lower edition than the stored one is
-    history and is not applied; empty where a registry does not say.
-    """
-
-    @property
-    def registry(self) -> str: ...
-
-    @property
-    def parser_version(self) -> str: ...
-
-    def source_url(self, registry_id: str) -> str: ...
-
-    def records(self, stream: Readable) -> Iterator[Cut]: ...
-
-    def clean(self, body: bytes) -> dict[str, Any]: ...
-
-    def content_hash(self, body: bytes) -> str: ...
-
-    def registry_date(self, record: Mapping[str, Any]) -> str: ...
-
-    def edition(self, record: Mapping[str, Any]) -> str: ...
-
-    def parse(self, record: Mapping[str, Any]) -> ParsedTrial: ...
+    def records(self, stream: Readable) -> Iterator[Cut]:
+        """Each record, or the reason why one cannot be read. Raises MalformedResponse where the
+        file is no export of this registry at all."""
+        ...
 
 
 @contextmanager
@@ -122,7 +111,7 @@ def pieces(stream: Readable) -> Iterator[bytes]:
     Text that claims to be UTF-8 is passed on as it is: each record is decoded on its own, so that
     one wrong byte costs one record.
     """
-    first = _read(stream)
+    first = read_piece(stream)
     encoding = next((name for mark, name in MARKS if first.startswith(mark)), "")
     if encoding == "utf-8-sig":
         first, encoding = first[len(codecs.BOM_UTF8) :], ""
@@ -131,7 +120,7 @@ def pieces(stream: Readable) -> Iterator[bytes]:
     if encoding in ("", "utf-8", "utf8", "us-ascii", "ascii"):
         while first:
             yield first
-            first = _read(stream)
+            first = read_piece(stream)
         return
     try:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -139,13 +128,15 @@ def pieces(stream: Readable) -> Iterator[bytes]:
         raise MalformedResponse(f"the file says it is in {encoding!r}, which is unknown") from error
     while first:
         yield decoder.decode(first).encode("utf-8")
-        first = _read(stream)
+        first = read_piece(stream)
 
 
-def _read(stream: Readable) -> bytes:
+def read_piece(stream: Readable, size: int = PIECE) -> bytes:
+    """The next bytes of a file. Raises MalformedResponse where it cannot be read: one packed with
+    gzip may be cut off or damaged."""
     try:
-        return stream.read(PIECE)
-    except (OSError, EOFError) as error:
+        return stream.read(size)
+    except (OSError, EOFError, zlib.error) as error:
         raise MalformedResponse(f"the file cannot be read to its end: {error}") from error
 
 

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-")
-LABEL = re.compile(
-    r"(?:(?:eu(?:dra)?[ -]?ct|eu[ -]?ctr|ctis|eu[ -]ct|nct|registry|trial|clinicaltrials\.gov)\s+)?"
-    r"(?:id|identifier|number|no|nr|num)\b[ .:#]*",
-    re.IGNORECASE,
+INVISIBLE = dict.fromkeys(  # marks that a page's typography leaves inside a copied number
+    [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
 )
+ENDS = " \t\r\n.,;:'\""
+NAME = (
+    r"eu(?:dra)?[ -]?ct(?:r|is)?|ctis|clinicaltrials\.gov|nct|isrctn|chictr|umin(?:-ctr)?|jrct"
+    r"|jprn|anzctr|actrn|ctri|drks|ntr|kct|cris|irct|pactr|rebec|rbr|lbctr|repec|rpcec|slctr|tctr"
+    r"|registry|registration|trial"
+)
+WORD = r"(?:id|identifier|number|no|nr|num)\b"
+LABEL = re.compile(rf"(?:(?:{NAME})[\s:#-]+)?(?:{WORD}[ .:#]*)?", re.IGNORECASE)
+BETWEEN = re.compile(rf"({NAME})[\s:#-]*{WORD}[ .:#]*(?=\d)", re.IGNORECASE)
 REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-EU_PREFIX = r"(?:(?:EUDRA[- ]?CT|EU[- ]?CTR|CTIS|EU[- ]CT)[\s:#-]*)?"
-SEP = r"[\s./_-]*"
+BRACKETED = re.compile(r"([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]")
+ADDRESS = re.compile(r"(?:https?://|10\.1186/)\S+", re.IGNORECASE)
+EU_PREFIX = r"(?:(?:EUDRA[- ]?CT|EU[- ]?CT(?:R|IS)?|EU[- ]CTR|CTIS)[\s:#-]*)?"
+SEP = r"[\s./_:#-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,10 @@ def _nct(match: re.Match[str]) -> RegistryNumber | None:
 
 
 def _european(match: re.Match[str]) -> RegistryNumber | None:
-    """EudraCT numbers have 0 in the middle part's first place, CTIS numbers 5."""
+    """EudraCT numbers have 0 in the middle part's first place, CTIS numbers 5. Twelve digits in a
+    row, without a prefix or a mark between them, may be anything."""
+    if match[0].isdigit():
+        return None
     value = f"{match['year']}-{match['middle']}-{match['check']}"
     tail = (match["tail"] or "").upper()
     if match["middle"].startswith("0") and not tail.isdigit():
@@ -68,10 +80,6 @@ def _chictr(match: re.Match[str]) -> RegistryNumber:
     kind = match["kind"]
     middle = f"-{kind.upper()}-" if kind else ""
     return RegistryNumber("ChiCTR", f"ChiCTR{middle}{match['n']}")
-
-
-def _ctri(match: re.Match[str]) -> RegistryNumber:
-    return RegistryNumber("CTRI", f"CTRI/{match['y']}/{int(match['m']):02d}/{match['n']}")
 
 
 def _jrct(match: re.Match[str]) -> RegistryNumber:
@@ -103,11 +111,21 @@ def _padded(registry: str, prefix: str, width: int) -> Callable[..., RegistryNum
     return build
 
 
+def _counted(registry: str, prefix: str) -> Callable[..., RegistryNumber | None]:
+    """A rule for numbers that a registry counts without padding."""
+
+    def build(match: re.Match[str]) -> RegistryNumber | None:
+        digits = match["n"].lstrip("0")
+        return RegistryNumber(registry, prefix + digits) if len(digits) > 1 else None
+
+    return build
+
+
 JPRN = r"(?:JPRN" + SEP + r")?"
 RULES: tuple[tuple[re.Pattern[str], Callable[..., RegistryNumber | None]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), build)
     for pattern, build in (
-        (r"NCT[\s:#-]*(?P<n>\d{1,12})", _nct),
+        (rf"NCT{SEP}(?P<n>\d{{1,12}})", _nct),
         (
             EU_PREFIX + rf"(?P<year>20\d\d){SEP}(?P<middle>[05]\d{{5}}){SEP}(?P<check>\d\d)"
             rf"(?:{SEP}(?P<tail>\d\d|[A-Z]{{2}}|3RD|OUTSIDE-EU/EEA))?",
@@ -116,20 +134,23 @@ RULES: tuple[tuple[re.Pattern[str], Callable[..., RegistryNumber | None]], ...] 
         (rf"ChiCTR{SEP}(?:(?P<kind>[A-Z]{{3,6}}){SEP})?(?P<n>\d{{8,10}})", _chictr),
         (rf"ISRCTN{SEP}(?P<n>\d{{8}})", _form("ISRCTN", "ISRCTN{n}")),
         (JPRN + rf"UMIN(?:{SEP}CTR)?{SEP}(?P<n>\d{{1,12}})", _padded("JPRN", "UMIN", 9)),
-        (JPRN + r"C(?P<n>0000\d{5})", _padded("JPRN", "UMIN", 9)),
-        (JPRN + rf"JMA{SEP}IIA(?P<n>\d{{5}})", _form("JPRN", "JMA-IIA{n}")),
+        (JPRN + rf"C{SEP}(?P<n>0000\d{{5}})", _padded("JPRN", "UMIN", 9)),
+        (JPRN + rf"JMA{SEP}IIA{SEP}(?P<n>\d{{5}})", _form("JPRN", "JMA-IIA{n}")),
         (JPRN + rf"JAPIC{SEP}CTI{SEP}(?P<n>\d{{6}})", _form("JPRN", "JapicCTI-{n}")),
         (JPRN + rf"jRCT{SEP}(?P<kind>[A-Z\d]){SEP}(?P<n>\d{{9}})", _jrct),
         (rf"(?:ACTRN|ANZCTR){SEP}(?P<n>126\d{{11}})P?", _form("ACTRN", "ACTRN{n}")),
-        (rf"CTRI{SEP}(?P<y>20\d\d){SEP}(?P<m>\d{{2,3}}){SEP}(?P<n>\d{{6}})", _ctri),
+        (
+            rf"CTRI{SEP}(?P<y>20\d\d){SEP}(?P<m>\d{{2,3}}){SEP}(?P<n>\d{{6}})",
+            _form("CTRI", "CTRI/{y}/{m}/{n}"),
+        ),
         (rf"DRKS{SEP}(?P<n>\d{{1,12}})", _padded("DRKS", "DRKS", 8)),
-        (rf"NTR{SEP}(?P<n>\d{{2,5}})", _form("NTR", "NTR{n}")),
-        (rf"NL{SEP}OMON{SEP}(?P<n>\d{{2,6}})", _form("NTR", "NL-OMON{n}")),
-        (rf"NL{SEP}(?P<n>\d{{2,4}})", _form("NTR", "NL{n}")),
+        (rf"NTR{SEP}(?P<n>\d{{2,5}})", _counted("NTR", "NTR")),
+        (rf"NL{SEP}OMON{SEP}(?P<n>\d{{2,6}})", _counted("NTR", "NL-OMON")),
+        (r"NL\s*(?P<n>\d{2,4})", _counted("NTR", "NL")),
         (rf"KCT{SEP}(?P<n>\d{{1,12}})", _padded("KCT", "KCT", 7)),
-        (rf"IRCT{SEP}(?P<n>\d{{11,16}})N(?P<v>\d{{1,3}})", _form("IRCT", "IRCT{n}N{v}")),
+        (rf"IRCT{SEP}(?P<n>\d{{11,16}}){SEP}N{SEP}(?P<v>\d{{1,3}})", _form("IRCT", "IRCT{n}N{v}")),
         (rf"PACTR{SEP}(?P<n>20\d{{13,14}})", _form("PACTR", "PACTR{n}")),
-        (rf"RBR{SEP}(?P<n>\d\w{{5,8}})", _form("ReBec", "RBR-{n}", lower=True)),
+        (rf"RBR{SEP}(?P<n>\d[A-Z\d]{{5,8}})", _form("ReBec", "RBR-{n}", lower=True)),
         (rf"LBCTR{SEP}(?P<n>20\d{{8}})", _form("LBCTR", "LBCTR{n}")),
         (rf"PER{SEP}(?P<n>\d{{3}}){SEP}(?P<y>\d\d)", _form("REPEC", "PER-{n}-{y}")),
         (rf"RPCEC{SEP}(?P<n>\d{{1,12}})", _padded("RPCEC", "RPCEC", 8)),
@@ -139,27 +160,49 @@ RULES: tuple[tuple[re.Pattern[str], Callable[..., RegistryNumber | None]], ...] 
 )
 
 
-def _tidy(text: str) -> str:
-    """Wide characters, dashes, quotes and a trailing remark in brackets made plain."""
-    plain = unicodedata.normalize("NFKC", text).translate(DASHES)
-    plain = plain.strip(" \t\r\n.,;:'\"")
-    return plain if REMARK.fullmatch(plain) else REMARK.sub("", plain)
+def _plain(text: str) -> str:
+    """Wide characters, dashes and quotes made plain, invisible marks taken out."""
+    return unicodedata.normalize("NFKC", text).translate(INVISIBLE).translate(DASHES).strip(ENDS)
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """What in a text may be the number: all of it, or what a label, a remark in brackets, a word
+    between prefix and digits, or a web address leaves."""
+    plain = _plain(text)
+    alone = plain if REMARK.fullmatch(plain) else REMARK.sub("", plain).strip(ENDS)
+    yield alone
+    yield LABEL.sub("", alone, count=1).strip(ENDS)
+    yield BETWEEN.sub(r"\1", alone, count=1)
+    bracketed = BRACKETED.fullmatch(plain)
+    if bracketed and not LABEL.sub("", f"{bracketed[1].strip(ENDS)} ", count=1).strip(ENDS):
+        yield bracketed[2].strip(ENDS)
+        yield f"{bracketed[1].strip(ENDS)} {bracketed[2].strip(ENDS)}"
+    if ADDRESS.fullmatch(plain):
+        parts = [part for part in re.split(r"[/=?&#]", plain) if _match(part)]
+        if len(parts) == 1:
+            yield parts[0]
+
+
+def _match(text: str) -> RegistryNumber | None:
+    for pattern, build in RULES:
+        match = pattern.fullmatch(text)
+        if match is not None and (number := build(match)) is not None:
+            return number
+    return None
 
 
 def recognise(text: str) -> RegistryNumber | None:
     """The registry number that `text` is, in its normal form, or None where it is none.
 
-    The whole text has to be one number; a label before it ("EudraCT number:") and a remark in
-    brackets after it are allowed. Nothing is guessed: a bare run of digits is no number.
+    The whole text has to be one number; a label before it ("EudraCT number:"), brackets around it,
+    a remark in brackets after it, and the address of its page are allowed. Nothing is guessed: a
+    bare run of digits is no number.
     """
-    plain = _tidy(text)
-    for candidate in (plain, LABEL.sub("", plain, count=1) if LABEL.match(plain) else None):
-        if candidate is None:
-            continue
-        for pattern, build in RULES:
-            match = pattern.fullmatch(candidate)
-            if match is not None and (number := build(match)) is not None:
-                return number
+    tried: set[str] = set()
+    for one in _candidates(text):
+        if one not in tried and (number := _match(one)) is not None:
+            return number
+        tried.add(one)
     return None
 
 

@@ -198,7 +198,7 @@ def gathered(
 ) -> tuple[ParsedIdentifier, ...]:
     """The numbers of a trial, each once: its own as PRIMARY, then (text, kind) in their order."""
     key = (own.registry, own.value)
-    found = {key: ParsedIdentifier(*key, raw.strip()[:200], "PRIMARY")}
+    found = {key: ParsedIdentifier(*key, raw.strip()[:200] or own.value, "PRIMARY")}
     for text, kind in others:
         number = identify(text[:200])
         if number is not None and number.value:

@@ -5,7 +5,17 @@ transaction (a sync: one for each batch of whole trials) and raise a subclass of
 """
 
 from trials.services.adapters import adapter_for, registry_code
+from trials.services.candidates import propose_link
 from trials.services.conditions import create_condition, move_condition, update_condition
+from trials.services.dispatch import carry_out_run
+from trials.services.imports import (
+    decide_upload,
+    import_registry_file,
+    upload_registry_file,
+)
+from trials.services.merging import merge_trials, unmerge_trials
+from trials.services.overrides import override_field, release_override
+from trials.services.recompute import recompute_trials
 from trials.services.registration import (
     GivenIdentifier,
     NumberTaken,
@@ -13,11 +23,11 @@ from trials.services.registration import (
     add_trial_condition,
     find_trial,
     link_trial_agent,
-    propose_link,
     record_secondary_facts,
     register_trial,
 )
 from trials.services.rematch import rematch_words
+from trials.services.replay import reparse_registry_records, retry_failure
 from trials.services.runs import (
     AlreadyRunning,
     last_complete_run,
@@ -33,18 +43,29 @@ __all__ = [
     "adapter_for",
     "add_identifier",
     "add_trial_condition",
+    "carry_out_run",
     "create_condition",
+    "decide_upload",
     "find_trial",
+    "import_registry_file",
     "last_complete_run",
     "link_trial_agent",
+    "merge_trials",
     "move_condition",
+    "override_field",
     "propose_link",
     "reap_stale_runs",
+    "recompute_trials",
     "record_secondary_facts",
     "register_trial",
     "registry_code",
+    "release_override",
     "rematch_words",
+    "reparse_registry_records",
+    "retry_failure",
     "start_sync_run",
     "sync_registry",
+    "unmerge_trials",
     "update_condition",
+    "upload_registry_file",
 ]

@@ -62,7 +62,7 @@ class Content:
         return cls(
             trial=trial,
             created=plan.created,
-            differing=frozenset(change.field for change in plan.collections),
+            differing=frozenset(change.field for change in plan.collections) | {*plan.reordered},
             **{name: getattr(parsed, name) for name in COLLECTION_KINDS},
         )
 
@@ -165,15 +165,17 @@ def _write_outcomes(contents: Sequence[Content]) -> None:
 
 
 def _write_lists(contents: Sequence[Content], known: Known) -> None:
-    """Conditions, sites and references: the old rows go, the record's rows come."""
-    for name, model in (
-        ("conditions", TrialCondition),
-        ("sites", Site),
-        ("references", TrialReference),
-    ):
+    """Conditions, sites and references: the old rows go, the record's rows come. Conditions that a
+    person named stay."""
+    replaced: tuple[tuple[str, type[Model], dict[str, Any]], ...] = (
+        ("conditions", TrialCondition, {"by_hand": False}),
+        ("sites", Site, {}),
+        ("references", TrialReference, {}),
+    )
+    for name, model, registered in replaced:
         old = [one.trial for one in contents if name in one.differing and not one.created]
         if old:
-            model._default_manager.filter(trial_id__in=old).delete()
+            model._default_manager.filter(trial_id__in=old, **registered).delete()
     TrialCondition.objects.bulk_create(
         TrialCondition(
             trial_id=one.trial, name=name, position=position, condition_id=known.condition(name)

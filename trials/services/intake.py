@@ -1,4 +1,4 @@
-"""From the bytes of a page to applied records: compare, store raw, parse, apply.
+"""From the bytes of a page or a file to applied records: compare, store raw, parse, apply.
 
 A record whose content is already applied by this parser is only counted; that is one query for a
 page. Everything else is stored before it is understood, so nothing the registry sent can be lost.
@@ -24,17 +24,22 @@ from trials.models import (
     SyncFailure,
     SyncRun,
 )
+from trials.reconcile import FieldChange
 from trials.registries.base import (
-    Adapter,
     MalformedRecord,
     ParsedIdentifier,
     ParsedTrial,
     RawRecord,
+    RecordReader,
 )
-from trials.services.apply import Item, apply_records, prepare
+from trials.services.adapters import channel_of
+from trials.services.apply import apply_records, prepare
 from trials.services.matching import Known
+from trials.services.origins import OLDER
+from trials.services.plans import Item, Work
 
 CHUNK = 100
+MOST_SHOWN = 1000
 RANK = {"unchanged": 0, "changed": 1, "created": 2}
 
 
@@ -45,25 +50,49 @@ class Latest:
     record: int
     content_hash: str
     applied: bool
+    gone: bool
 
 
 @dataclass(slots=True)
 class Fresh:
-    """A record that has something to say, on its way in."""
+    """A record that has something to say, on its way in. `payload` is what may be stored of it."""
 
-    raw: RawRecord
+    registry: str
+    number: str
     content_hash: str
-    record: int = 0
+    body: bytes = b""
     payload: dict[str, Any] = field(default_factory=dict)
+    asked_as: str = ""
+    record: int = 0
+    before: Latest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """What a rehearsal would do with one record: to which trial (empty: a new one), with which
+    changes, and why a person would have to look."""
+
+    number: str
+    title: str
+    outcome: str
+    trial: int
+    changes: tuple[FieldChange, ...]
+    new_numbers: tuple[str, ...]
+    conflicts: tuple[str, ...]
 
 
 class Intake:
     """Takes in the records of one run and keeps count: every number once, whatever happens."""
 
     def __init__(
-        self, adapter: Adapter, run: SyncRun, by: User | None, clock: Callable[[], dt.datetime]
+        self,
+        adapter: RecordReader,
+        run: SyncRun,
+        by: User | None,
+        clock: Callable[[], dt.datetime],
     ) -> None:
         self.adapter = adapter
+        self.channel = channel_of(adapter)
         self.run = run
         self.by = by
         self.clock = clock
@@ -71,6 +100,7 @@ class Intake:
         self.outcomes: dict[str, str] = {}
         self.failed: set[str] = set()
         self.failures = 0
+        self.intended: list[Intended] = []
         self._known: Known | None = None
 
     @property
@@ -86,25 +116,51 @@ class Intake:
 
     def take(self, records: Iterable[RawRecord]) -> None:
         """Take in some records; what cannot be taken in is a SyncFailure, and the rest goes on."""
-        hashed: dict[str, tuple[RawRecord, str]] = {}
+        self.take_hashed(self.hashed(records))
+
+    def hashed(self, records: Iterable[RawRecord]) -> Iterator[Fresh]:
+        """The records with a hash of what they say."""
         for raw in records:
             try:
                 digest = self.adapter.content_hash(raw.body)
             except MalformedRecord as error:
                 self.fail(raw.registry_id, error)
                 continue
-            if self.hashes.get(raw.registry_id) != digest or raw.asked_as:
-                hashed[raw.registry_id] = (raw, digest)
-        latest = latest_records(self.adapter, hashed)
+            registry = raw.registry or self.adapter.registry
+            yield Fresh(registry, raw.registry_id, digest, raw.body, asked_as=raw.asked_as)
+
+    def take_hashed(self, records: Iterable[Fresh]) -> None:
+        """Take in records whose content has been compared with nothing yet."""
+        arrived = {
+            one.number: one
+            for one in records
+            if self.hashes.get(one.number) != one.content_hash or one.asked_as
+        }
+        latest = latest_records(self.adapter, self.channel, arrived)
         fresh = []
-        for number, (raw, digest) in hashed.items():
-            self.hashes[number] = digest
-            before = latest.get(number)
-            same = before is not None and before.content_hash == digest
-            if same and before is not None and before.applied and not raw.asked_as:
+        for number, one in arrived.items():
+            self.hashes[number] = one.content_hash
+            one.before = latest.get(number)
+            same = one.before is not None and one.before.content_hash == one.content_hash
+            if same and one.before is not None and one.before.applied and not one.asked_as:
                 self._settle(number, "unchanged")
             else:
-                fresh.append(Fresh(raw, digest, before.record if same and before else 0))
+                one.record = one.before.record if same and one.before else 0
+                fresh.append(one)
+        for chunk in _chunks(fresh):
+            self._take_chunk(chunk)
+
+    def take_again(self, records: Iterable[RegistryRecord]) -> None:
+        """Apply stored records, whatever was applied before."""
+        fresh = []
+        for row in records:
+            self.hashes[row.registry_id] = row.content_hash
+            fresh.append(
+                Fresh(
+                    row.registry, row.registry_id, row.content_hash, payload=row.payload,
+                    record=row.pk,
+                )
+            )  # fmt: skip
         for chunk in _chunks(fresh):
             self._take_chunk(chunk)
 
@@ -128,21 +184,26 @@ class Intake:
         self.outcomes[number] = max(before, outcome, key=RANK.__getitem__)
 
     def _take_chunk(self, chunk: Sequence[Fresh]) -> None:
-        cleaned = [one for one in chunk if self._clean(one)]
+        cleaned = [one for one in chunk if self.clean(one)]
         if not self.run.dry_run:
             self._store(cleaned)
-        items = [item for one in cleaned if (item := self._parse(one)) is not None]
+        newest = self._without_older(cleaned)
+        items = [item for one in newest if (item := self._parse(one)) is not None]
         if self.run.dry_run:
             self._rehearse(items)
         else:
             self._apply(items)
 
-    def _clean(self, one: Fresh) -> bool:
+    def clean(self, one: Fresh) -> bool:
+        """Whether what may be stored of a record could be told apart from what may not."""
+        if one.payload:
+            return True
         try:
-            one.payload = self.adapter.clean(one.raw.body)
+            one.payload = self.adapter.clean(one.body)
         except (MalformedRecord, ValueError) as error:
-            self.fail(one.raw.registry_id, error)
+            self.fail(one.number, error)
             return False
+        one.body = b""
         return True
 
     def _store(self, chunk: Sequence[Fresh]) -> None:
@@ -150,13 +211,14 @@ class Intake:
         new = [one for one in chunk if not one.record]
         rows = RegistryRecord.objects.bulk_create(
             RegistryRecord(
-                registry=self.adapter.registry,
-                registry_id=one.raw.registry_id,
+                registry=one.registry,
+                registry_id=one.number,
+                origin=self.channel,
                 payload=one.payload,
                 content_hash=one.content_hash,
                 fetched_at=self.clock(),
                 registry_date=self.adapter.registry_date(one.payload),
-                source_url=self.adapter.source_url(one.raw.registry_id),
+                source_url=self.adapter.source_url(one.number),
                 run=self.run,
             )
             for one in new
@@ -164,16 +226,54 @@ class Intake:
         for one, row in zip(new, rows, strict=True):
             one.record = row.pk
 
+    def _without_older(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
+        """The records that are not older than what is on record; only a file can hold such, the
+        registry itself answers with what holds now. An older one is kept and not applied."""
+        edition = getattr(self.adapter, "edition", None)
+        if not self.run.file_name or edition is None:
+            return chunk
+        known = {one.before.record for one in chunk if one.before and not one.before.gone}
+        editions = {
+            pk: edition(payload)
+            for pk, payload in RegistryRecord.objects.filter(pk__in=known).values_list(
+                "pk", "payload"
+            )
+        }
+        older = [
+            one
+            for one in chunk
+            if one.before and edition(one.payload) < editions.get(one.before.record, "")
+        ]
+        self._note_older(older)
+        return [one for one in chunk if one not in older]
+
+    def _note_older(self, older: Sequence[Fresh]) -> None:
+        for one in older:
+            self._settle(one.number, "unchanged")
+        if self.run.dry_run:
+            return
+        RecordApplication.objects.bulk_create(
+            (
+                RecordApplication(
+                    record_id=one.record,
+                    parser_version=self.adapter.parser_version,
+                    applied_at=self.clock(),
+                    outcome=OLDER,
+                )
+                for one in older
+            ),
+            ignore_conflicts=True,
+        )
+
     def _parse(self, one: Fresh) -> Item | None:
-        number = one.raw.registry_id
         try:
             parsed = self.adapter.parse(one.payload)
         except MalformedRecord as error:
-            self.fail(number, error, one.record)
+            self.fail(one.number, error, one.record)
             return None
-        if one.raw.asked_as:
-            parsed = _with_alias(parsed, one.raw.asked_as)
-        return Item(one.record, parsed, self.adapter.source_url(number))
+        if one.asked_as:
+            parsed = _with_alias(parsed, one.asked_as)
+        return Item(one.record, parsed, self.adapter.source_url(one.number), self.channel)
 
     def _apply(self, items: Sequence[Item]) -> None:
         """Apply a chunk at once; where that fails, one by one, to find the one at fault."""
@@ -210,25 +310,46 @@ class Intake:
             works, waiting = prepare(waiting)
             for work in works:
                 self._settle(work.item.parsed.registry_id, work.outcome)
+            room = MOST_SHOWN - len(self.intended)
+            self.intended += [_intended(work) for work in works[:room]]
 
 
-def latest_records(adapter: Adapter, numbers: Iterable[str]) -> dict[str, Latest]:
-    """The last record that the registry itself gave for each number, in one query."""
+def latest_records(
+    adapter: RecordReader, channel: str, numbers: Iterable[str]
+) -> dict[str, Latest]:
+    """The last record that came this way for each number, in one query."""
     applied = RecordApplication.objects.filter(
         record=OuterRef("pk"), parser_version=adapter.parser_version
     )
+    origins = [channel]
+    if channel == RecordOrigin.REGISTRY:
+        origins.append(RecordOrigin.TOMBSTONE)
     rows = (
-        RegistryRecord.objects.filter(
-            registry=adapter.registry,
-            registry_id__in=list(numbers),
-            origin__in=[RecordOrigin.REGISTRY, RecordOrigin.TOMBSTONE],
-        )
-        .order_by("registry_id", "-id")
-        .distinct("registry_id")
+        RegistryRecord.objects.filter(registry_id__in=list(numbers), origin__in=origins)
+        .order_by("registry", "registry_id", "-id")
+        .distinct("registry", "registry_id")
         .annotate(applied=Exists(applied))
-        .values_list("registry_id", "pk", "content_hash", "applied")
+        .values_list("registry_id", "pk", "content_hash", "applied", "origin")
     )
-    return {number: Latest(pk, digest, done) for number, pk, digest, done in rows}
+    if channel == RecordOrigin.REGISTRY:
+        rows = rows.filter(registry=adapter.registry)
+    return {
+        number: Latest(pk, digest, done, origin == RecordOrigin.TOMBSTONE)
+        for number, pk, digest, done, origin in rows
+    }
+
+
+def _intended(work: Work) -> Intended:
+    fields = work.said.fields
+    return Intended(
+        number=work.item.parsed.registry_id,
+        title=fields.brief_title or fields.official_title or fields.acronym,
+        outcome=work.outcome,
+        trial=work.trial,
+        changes=(*work.plan.fields, *work.plan.collections),
+        new_numbers=tuple(one.value for one in work.plan.new_identifiers),
+        conflicts=tuple(one.reason for one in work.plan.conflicts),
+    )
 
 
 def _with_alias(parsed: ParsedTrial, alias: str) -> ParsedTrial:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -19,7 +17,6 @@ import orjson
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
-from osteodb.core.normalise import sort_key
 from osteodb.core.writing import acting, save_checked, set_fields
 from therapies.models import Agent
 from trials import rules
@@ -30,20 +27,19 @@ from trials.models import (
     InclusionDecision,
     RecordApplication,
     RecordOrigin,
+    Registry,
     RegistryRecord,
     Trial,
     TrialAgent,
     TrialChange,
     TrialCondition,
     TrialIdentifier,
-    TrialLink,
 )
-from trials.reconcile import FIELD_KINDS
+from trials.registries import secondary
+from trials.registries.base import MalformedRecord
 from trials.registries.identifiers import normalise_sponsor_code, recognise
-
-APPLIED_AS = "secondary-1"
-DAYS = frozenset({"first_posted_date", "last_update_posted_date", "results_first_posted_date"})
-WHOLE_YEARS = re.compile(r"(\d{1,3}) Years?")
+from trials.services.candidates import propose_by_codes
+from trials.services.recompute import recompute_trials
 
 
 class NumberTaken(Conflict):
@@ -79,13 +75,14 @@ class GivenIdentifier:
 
 
 def find_trial(*, registry: str, value: str) -> Trial | None:
-    """The trial a registry's number belongs to; None where it belongs to none."""
+    """The trial a registry's number belongs to, the one it was merged into where it was; None where
+    it belongs to none."""
     row = (
         TrialIdentifier.objects.filter(registry=registry, value=value)
-        .select_related("trial")
+        .select_related("trial__merged_into")
         .first()
     )
-    return row.trial if row else None
+    return (row.trial.merged_into or row.trial) if row else None
 
 
 def register_trial(
@@ -138,9 +135,10 @@ def add_identifier(
     value = identifier.value
     if identifier.registry != "SPONSOR":
         owner = find_trial(registry=identifier.registry, value=value)
-        if owner and owner.pk != trial.pk:
+        if owner and owner.pk != trial.head:
             raise NumberTaken(value, owner)
-    known = trial.identifiers.filter(registry=identifier.registry, value=value).first()
+    numbers = TrialIdentifier.objects.filter(trial__head=trial.head)
+    known = numbers.filter(registry=identifier.registry, value=value).first()
     if known:
         return known
     row = TrialIdentifier(
@@ -154,6 +152,8 @@ def add_identifier(
     )
     with acting(action="add_identifier", by=by, now=now):
         save_checked(row)
+        if row.registry == Registry.SPONSOR:
+            propose_by_codes(trials=[trial.head], now=now)
     return row
 
 
@@ -174,14 +174,16 @@ def record_secondary_facts(
 
     `facts` are fields of the trial, `unmapped` words that fit none of our values. The same facts of
     the same page are kept once. Facts given later replace those given earlier; a registry's own
-    record and a curator's lock stay. Raises InvalidInput for a field that no registry owns.
+    record and a curator's lock stay. Raises InvalidInput for a field that no registry owns or a
+    date that is none.
     """
-    unknown = sorted(set(facts) - set(FIELD_KINDS))
-    if unknown:
-        raise InvalidInput(f"A trial has no field {', '.join(unknown)}.")
     payload: dict[str, Any] = {"source": source_text, "facts": dict(facts)}
     payload |= {"unmapped": dict(unmapped)} if unmapped else {}
     payload |= {"note": note} if note else {}
+    try:
+        secondary.parse(identifier.registry, identifier.value, as_of, payload)
+    except MalformedRecord as error:
+        raise InvalidInput(str(error)) from error
     text = orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)
     kept = {
         "registry": identifier.registry,
@@ -197,10 +199,14 @@ def record_secondary_facts(
     with acting(action="record_secondary_facts", by=by, now=now):
         record = RegistryRecord(payload=payload, fetched_at=now, **kept)
         save_checked(record)
-        changed = _apply_facts(trial, record, facts, now)
-        outcome = "changed" if changed else "unchanged"
-        applied = {"parser_version": APPLIED_AS, "applied_at": now, "outcome": outcome}
-        RecordApplication.objects.create(record=record, trial=trial, **applied)
+        RecordApplication.objects.create(
+            record=record,
+            trial=trial,
+            parser_version=secondary.PARSER_VERSION,
+            applied_at=now,
+            outcome="changed",
+        )
+        recompute_trials(trials=[trial.head], by=by, now=now)
     return record
 
 
@@ -208,7 +214,7 @@ def link_trial_agent(
     *, trial: Trial, agent: Agent, role: str, by: User | None, now: dt.datetime
 ) -> TrialAgent:
     """Say that a trial gives an agent, in no particular arm; said already, it stays as it is."""
-    known = TrialAgent.objects.filter(trial=trial, agent=agent).order_by("id").first()
+    known = TrialAgent.objects.filter(trial__head=trial.head, agent=agent).order_by("id").first()
     if known:
         return known
     row = TrialAgent(trial=trial, agent=agent, role=role, matched_by=AgentMatch.CORPUS)
@@ -223,33 +229,15 @@ def add_trial_condition(
     """Say which disease a trial is about, where no registry has listed its conditions."""
     if _has_own_record(trial) or trial.trial_conditions.filter(name=name).exists():
         return
-    position = trial.trial_conditions.count()
-    with acting(action="add_trial_condition", by=by, now=now):
-        save_checked(TrialCondition(trial=trial, name=name, condition=condition, position=position))
-
-
-def propose_link(
-    *,
-    trial_a: Trial,
-    trial_b: Trial,
-    signals: Sequence[Mapping[str, str]],
-    by: User | None,
-    now: dt.datetime,
-) -> TrialLink:
-    """Say that two trials may be one study, and why; a person decides.
-
-    A pair that stands already is left as it is, decided or not.
-    """
-    first, second = sorted((trial_a, trial_b), key=lambda trial: trial.pk)
-    known = TrialLink.objects.filter(trial_a=first, trial_b=second).first()
-    if known:
-        return known
-    row = TrialLink(
-        trial_a=first, trial_b=second, signals=[dict(one) for one in signals], created_at=now
+    row = TrialCondition(
+        trial=trial,
+        name=name,
+        condition=condition,
+        position=trial.trial_conditions.count(),
+        by_hand=True,
     )
-    with acting(action="propose_link", by=by, now=now):
+    with acting(action="add_trial_condition", by=by, now=now):
         save_checked(row)
-    return row
 
 
 def _owner(identifiers: Sequence[GivenIdentifier]) -> Trial | None:
@@ -266,78 +254,12 @@ def _owner(identifiers: Sequence[GivenIdentifier]) -> Trial | None:
     return next(iter(found.values()), None)
 
 
-def _apply_facts(
-    trial: Trial, record: RegistryRecord, facts: Mapping[str, Any], now: dt.datetime
-) -> bool:
-    """Set the fields that the facts may set; True where one changed."""
-    numbers = {"registry": record.registry, "registry_id": record.registry_id}
-    if RegistryRecord.objects.filter(**numbers, origin=RecordOrigin.REGISTRY).exists():
-        return False
-    locked = set(trial.overrides.filter(released_at=None).values_list("field", flat=True))
-    settled = set(
-        RegistryRecord.objects.filter(
-            pk__in=set(trial.field_origins.values()), origin=RecordOrigin.REGISTRY
-        ).values_list("pk", flat=True)
-    )
-    changed = False
-    for name, value in _with_years(facts).items():
-        if name in locked or trial.field_origins.get(name) in settled:
-            continue
-        old, new = getattr(trial, name), _as_stored(name, value)
-        if name in trial.field_origins and old != new:
-            _record_change(trial, record, name, old, new, now)
-        setattr(trial, name, new)
-        trial.field_origins[name] = record.pk
-        changed = changed or old != new
-    trial.sort_title = sort_key(trial.title)[:600]
-    trial.updated_at = now
-    save_checked(trial)
-    return changed
-
-
-def _record_change(
-    trial: Trial, record: RegistryRecord, name: str, old: Any, new: Any, now: dt.datetime
-) -> None:
-    TrialChange.objects.create(
-        trial=trial,
-        kind=FIELD_KINDS[name],
-        field=name,
-        old=_plain(old),
-        new=_plain(new),
-        record=record,
-        effective_date=record.registry_date,
-        seen_at=now,
-    )
-
-
-def _with_years(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts with ages as numbers beside the ages in words, where these are whole years."""
-    given = dict(facts)
-    for name in ("minimum_age", "maximum_age"):
-        match = WHOLE_YEARS.fullmatch(str(facts.get(name, "")))
-        if match:
-            given[f"{name}_years"] = Decimal(match.group(1))
-    return given
-
-
-def _as_stored(name: str, value: Any) -> Any:
-    if name not in DAYS:
-        return value
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError as error:
-        raise InvalidInput(f"“{value}” is no full date.") from error
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, dt.date | Decimal) else value
-
-
 def _has_own_record(trial: Trial) -> bool:
     """Whether a registry itself has sent a record under one of the trial's numbers."""
+    numbers = TrialIdentifier.objects.filter(trial__head=trial.head).exclude(registry="SPONSOR")
     return any(
         RegistryRecord.objects.filter(
             registry=one.registry, registry_id=one.value, origin=RecordOrigin.REGISTRY
         ).exists()
-        for one in trial.identifiers.exclude(registry="SPONSOR")
+        for one in numbers
     )

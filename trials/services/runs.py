@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from osteodb.core.errors import Conflict
 from osteodb.core.models import User
-from trials.models import RunState, RunTrigger, SyncRun
+from trials.models import RegistryUpload, RunState, RunTrigger, SyncRun
 from trials.registries.identifiers import recognise
 from trials.services.adapters import registry_code
+from trials.services.locks import registry_lock
 
-LOCK_SPACE = 0x0057E0
 GRACE = dt.timedelta(minutes=2)
 LOST_IN_THE_QUEUE = dt.timedelta(minutes=30)
 MOST_RESTARTS = 3
@@ -34,8 +32,9 @@ def start_sync_run(
     query: str = "",
     ids: Sequence[str] = (),
     dry_run: bool = False,
+    file_name: str = "",
 ) -> SyncRun:
-    """Ask for a run: a QUEUED row that `sync_registry` carries out, now or in a worker.
+    """Ask for a run: a QUEUED row that `carry_out_run` carries out, now or in a worker.
 
     `query` "" is the daily question of the settings. Raises InvalidInput for an unknown registry.
     """
@@ -46,6 +45,7 @@ def start_sync_run(
         requested_by=by,
         query=query[:400],
         registry_ids=list(dict.fromkeys(numbers)),
+        file_name=file_name[:200],
         dry_run=dry_run,
         requested_at=now,
     )
@@ -63,29 +63,6 @@ def last_complete_run(registry: str) -> SyncRun | None:
         .order_by("-started_at", "-id")
         .first()
     )
-
-
-def lock_key(registry: str) -> int:
-    """The number that stands for a registry among this application's advisory locks."""
-    return zlib.crc32(registry.encode()) & 0x7FFFFFFF
-
-
-@contextmanager
-def registry_lock(registry: str) -> Iterator[bool]:
-    """Whether nobody else syncs this registry; if so, nobody can until the block ends.
-
-    The lock lives in the database session: it goes with a worker that is killed.
-    """
-    key = lock_key(registry)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, key])
-        free: bool = cursor.fetchone()[0]
-    try:
-        yield free
-    finally:
-        if free and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, key])
 
 
 def begin_run(*, run: SyncRun, parser_version: str, now: dt.datetime) -> None:
@@ -130,23 +107,29 @@ def reap_stale_runs(*, now: dt.datetime) -> list[SyncRun]:
 
 
 def _take_up(run: SyncRun, now: dt.datetime) -> list[SyncRun]:
-    """The run asked for anew, unless its like was interrupted again and again."""
+    """The run asked for anew, unless its like was interrupted again and again, or it read a file
+    from the command line, which nobody has kept."""
     _interrupt(registry=run.registry, now=now)
     before = SyncRun.objects.filter(registry=run.registry).order_by("-id")[:MOST_RESTARTS]
     states = [one.state for one in before]
-    if states == [RunState.INTERRUPTED] * MOST_RESTARTS:
+    upload = RegistryUpload.objects.filter(run=run).first()
+    unkept = run.trigger == RunTrigger.FILE and upload is None
+    if unkept or states == [RunState.INTERRUPTED] * MOST_RESTARTS:
         return []
-    return [
-        start_sync_run(
-            registry=run.registry,
-            by=run.requested_by,
-            now=now,
-            trigger=run.trigger,
-            query=run.query,
-            ids=run.registry_ids,
-            dry_run=run.dry_run,
-        )
-    ]
+    anew = start_sync_run(
+        registry=run.registry,
+        by=run.requested_by,
+        now=now,
+        trigger=run.trigger,
+        query=run.query,
+        ids=run.registry_ids,
+        file_name=run.file_name,
+        dry_run=run.dry_run,
+    )
+    if upload is not None:
+        upload.run = anew
+        upload.save(update_fields=["run"])
+    return [anew]
 
 
 def _interrupt(*, registry: str, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from django.db.models import Case, F, When
 
 from trials.models import (
     Arm,
@@ -79,17 +80,37 @@ def owners_of(keys: Collection[IdentifierKey]) -> dict[IdentifierKey, int]:
     }
 
 
-def registries_of(trials: Collection[int]) -> dict[int, frozenset[str]]:
-    """The registries that each trial has numbers of."""
+def registries_of(heads: Collection[int]) -> dict[int, frozenset[str]]:
+    """The registries that each trial, with those merged into it, has numbers of."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    rows = TrialIdentifier.objects.filter(trial_id__in=trials).values_list("trial_id", "registry")
-    for trial, registry in rows:
-        found[trial].add(registry)
-    return {trial: frozenset(found[trial]) for trial in trials}
+    rows = TrialIdentifier.objects.filter(trial__head__in=heads)
+    for head, registry in rows.values_list("trial__head", "registry"):
+        found[head].add(registry)
+    return {head: frozenset(found[head]) for head in heads}
+
+
+def heads_of(trials: Collection[int]) -> dict[int, int]:
+    """The trial on whose page each one is shown."""
+    return dict(Trial.objects.filter(pk__in=trials).values_list("pk", "head")) if trials else {}
+
+
+def locked_values(heads: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What curators set instead of the registries' values, by field; a merged trial's lock holds
+    where the trial itself has none."""
+    found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    active = FieldOverride.objects.filter(trial__head__in=heads, released_at=None)
+    own_last = active.order_by(Case(When(trial=F("trial__head"), then=1), default=0), "pk")
+    for head, name, value in own_last.values_list("trial__head", "field", "value"):
+        found[head][name] = tuple(value) if isinstance(value, list) else value
+    return found
 
 
 def load_stored(trials: Collection[int]) -> dict[int, StoredTrial]:
-    """Snapshots of trials with all that hangs on them: nine queries, however many trials."""
+    """Snapshots of trials with all that hangs on them: nine queries, however many trials.
+
+    Numbers and locks are read with those of the trials merged into them; the lists are the trial's
+    own, for they are computed from all its records.
+    """
     if not trials:
         return {}
     fields = {
@@ -97,13 +118,9 @@ def load_stored(trials: Collection[int]) -> dict[int, StoredTrial]:
         for row in Trial.objects.filter(pk__in=trials).values("pk", *FIELD_NAMES)
     }
     identifiers = _identifiers(trials)
-    overridden = _grouped(
-        FieldOverride.objects.filter(trial_id__in=trials, released_at=None).values_list(
-            "trial_id", "field"
-        )
-    )
+    overridden = locked_values(trials)
     conditions = _grouped(
-        TrialCondition.objects.filter(trial_id__in=trials)
+        TrialCondition.objects.filter(trial_id__in=trials, by_hand=False)
         .order_by("position", "id")
         .values_list("trial_id", "name")
     )
@@ -114,7 +131,7 @@ def load_stored(trials: Collection[int]) -> dict[int, StoredTrial]:
             fields=found,
             identifiers={key: kind for key, kind, _gone in identifiers[trial]},
             gone=frozenset(key for key, _kind, gone in identifiers[trial] if gone),
-            overridden=frozenset(overridden[trial]),
+            overridden=overridden[trial],
             conditions=tuple(conditions[trial]),
             arms=tuple(arms[trial]),
             interventions=tuple(interventions[trial]),
@@ -134,8 +151,8 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> defaultdict[int, list[Any]]:
 
 
 def _identifiers(trials: Collection[int]) -> defaultdict[int, list[Any]]:
-    rows = TrialIdentifier.objects.filter(trial_id__in=trials).values_list(
-        "trial_id", "registry", "value", "kind", "gone_at"
+    rows = TrialIdentifier.objects.filter(trial__head__in=trials).values_list(
+        "trial__head", "registry", "value", "kind", "gone_at"
     )
     return _grouped(
         (trial, ((registry, value), kind, gone is not None))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 
@@ -13,31 +11,16 @@ from osteodb.core.models import User
 from trials.models import RunState, RunTrigger, SyncRun
 from trials.registries.base import (
     Adapter,
-    DataMoved,
     IncompleteSweep,
     MalformedRecord,
     Page,
     RecordNotFound,
-    RegistryError,
 )
 from trials.services.adapters import adapter_for
+from trials.services.carrying import Carrier, Progress
 from trials.services.gone import numbers_to_ask, record_gone
-from trials.services.intake import Intake
 from trials.services.rematch import names_changed_since, rematch_words
-from trials.services.runs import (
-    AlreadyRunning,
-    begin_run,
-    end_run,
-    last_complete_run,
-    registry_lock,
-    start_sync_run,
-)
-
-
-class Progress(Protocol):
-    """Told how far a run is: after each page, with the run's counts as they stand."""
-
-    def __call__(self, run: SyncRun) -> None: ...
+from trials.services.runs import last_complete_run, start_sync_run
 
 
 def sync_registry(
@@ -78,83 +61,45 @@ def sync_registry(
         )
     elif run.state != RunState.QUEUED:
         return run
-    began = time.monotonic()
-
-    def clock() -> dt.datetime:
-        return now + dt.timedelta(seconds=time.monotonic() - began)
-
-    with registry_lock(adapter.registry) as free:
-        if not free:
-            reason = "Another run of this registry is under way."
-            end_run(run=run, state=RunState.FAILED, now=clock(), reason=reason)
-            raise AlreadyRunning(reason)
-        begin_run(run=run, parser_version=adapter.parser_version, now=clock())
-        _Run(adapter, run, by, clock, progress).carry_out()
+    _Sweep(adapter, run, by, progress).carry_out(now)
     return run
 
 
-class _Run:
-    """One run under way."""
+class _Sweep(Carrier):
+    """One run that asks a registry over the network."""
 
     def __init__(
-        self,
-        adapter: Adapter,
-        run: SyncRun,
-        by: User | None,
-        clock: Callable[[], dt.datetime],
-        progress: Progress | None,
+        self, adapter: Adapter, run: SyncRun, by: User | None, progress: Progress | None
     ) -> None:
+        super().__init__(adapter, run, by, progress)
         self.adapter = adapter
-        self.run = run
-        self.by = by
-        self.clock = clock
-        self.progress = progress
-        self.intake = Intake(adapter, run, by, clock)
-        self.tombstones = 0
 
-    def carry_out(self) -> None:
-        """Ask, take in, close the run; whatever happens, the run is closed."""
-        try:
-            if self.run.registry_ids:
-                self.ask_for(self.run.registry_ids)
-            else:
-                self.look_up_again()
-                self.sweep()
-        except (DataMoved, IncompleteSweep) as error:
-            self.close(RunState.PARTIAL, str(error))
-        except RegistryError as error:
-            self.close(RunState.FAILED, str(error))
-        except Exception as error:
-            self.close(RunState.FAILED, f"The run stopped on a fault: {error!r}")
-            raise
-        except BaseException:  # Ctrl-C, or a worker that is told to go
-            self.close(RunState.INTERRUPTED, "The run was stopped before it was over.")
-            raise
+    def work(self) -> None:
+        """Ask for the given numbers, or the question."""
+        if self.run.registry_ids:
+            self.ask_for(self.run.registry_ids)
         else:
-            if self.intake.failures:
-                reason = f"{self.intake.failures} record(s) could not be taken in."
-                self.close(RunState.PARTIAL, reason)
-            else:
-                self.close(RunState.SUCCEEDED, complete=self.is_the_daily_question)
+            self.look_up_again()
+            self.sweep()
 
     @property
-    def is_the_daily_question(self) -> bool:
-        """Whether a clean end makes the data current."""
+    def completes(self) -> bool:
+        """Only the daily question asks for everything, so only it makes the data current."""
         return not (self.run.query or self.run.registry_ids or self.run.dry_run)
 
     def look_up_again(self) -> None:
         """Words that meant nothing at the last run, where names have been added since."""
-        if not self.is_the_daily_question:
+        if not self.completes:
             return
         last = last_complete_run(self.adapter.registry)
         if last is not None and names_changed_since(last.started_at):
-            rematch_words(by=self.by, now=self.clock())
+            rematch_words(by=self.by, now=self.now())
 
     def sweep(self) -> None:
         """Everything the question finds; for the daily one, known numbers it did not show too."""
         query = self.adapter.literal(self.run.query) or settings.OSTEODB_SYNC_QUERY
         self.take_pages(self.adapter.sweep(query))
-        if self.is_the_daily_question:
+        if self.completes:
             known = numbers_to_ask(self.adapter.registry)
             self.refuse_an_empty_answer(known)
             unseen = {
@@ -198,7 +143,7 @@ class _Run:
                 self.intake.fail(number, missing)
             elif not self.run.dry_run:
                 self.tombstones += record_gone(
-                    adapter=self.adapter, number=number, run=self.run, by=self.by, now=self.clock()
+                    adapter=self.adapter, number=number, run=self.run, by=self.by, now=self.now()
                 )
         except MalformedRecord as error:
             self.intake.fail(number, error)
@@ -215,26 +160,3 @@ class _Run:
                 self.intake.fail(fault.registry_id, fault)
             self.intake.take(page.records)
             self.note_progress()
-
-    def note_progress(self) -> None:
-        """The counts so far and a sign of life on the run's row."""
-        self.count()
-        self.run.heartbeat_at = self.clock()
-        self.run.save()
-        if self.progress is not None:
-            self.progress(self.run)
-
-    def count(self) -> None:
-        """Each number once, however often it was seen."""
-        run, intake = self.run, self.intake
-        run.seen_count = len(intake.hashes)
-        run.created_count = intake.count("created")
-        run.changed_count = intake.count("changed")
-        run.unchanged_count = intake.count("unchanged")
-        run.tombstone_count = self.tombstones
-        run.failure_count = intake.failures
-
-    def close(self, state: str, reason: str = "", *, complete: bool = False) -> None:
-        """The last counts, the state, and the reason where it did not succeed."""
-        self.count()
-        end_run(run=self.run, state=state, now=self.clock(), reason=reason, complete=complete)

@@ -2,8 +2,9 @@
 
 The ETag is a hash of the body, so it is right for every client and process. To answer 304 without
 making the body again, each process remembers the ETag of an address together with the database's
-snapshot (which transactions were committed). Equal snapshots see equal rows, so nothing has to be
-invalidated; any write by anyone makes the next request count as new.
+snapshot (which transactions were committed) and the day, which some answers depend on. Equal
+snapshots see equal rows, so nothing has to be invalidated; any write by anyone makes the next
+request count as new.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import secrets
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 PROCESS = secrets.token_hex(8)  # other processes may run other code
@@ -22,12 +24,13 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 
 def database_state() -> str:
-    """Which transactions are visible now; empty inside a transaction, which also sees its own."""
+    """Which transactions are visible now, and which day it is; empty inside a transaction, which
+    also sees its own."""
     if connection.in_atomic_block:
         return ""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text || pg_postmaster_start_time()::text")
-        return str(cursor.fetchone()[0])
+        return f"{cursor.fetchone()[0]} {timezone.now():%Y-%m-%d}"
 
 
 def _key(request: HttpRequest) -> str:

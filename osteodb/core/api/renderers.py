@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from osteodb.core.api.shapes import columns_of
 from osteodb.core.filters import FilterProblem, InvalidFilters
 
-LISTED_BY = ("display", "slug", "public_id", "registry_id", "name", "value")
+LISTED_BY = ("display", "slug", "public_id", "registry_id", "name", "value", "code")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -27,6 +27,7 @@ class Head:
     crumbs: tuple[Crumb, ...] = field(default=())
     json_url: str = ""
     csv_url: str = ""
+    feed_url: str = ""
 
 
 def api_url(resource: str, public_id: str = "") -> str:

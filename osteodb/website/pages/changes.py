@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from osteodb.website.words import NOT_REPORTED, code_in_words, counted
 from trials.models import ChangeKind, Phase, StudyType, Trial, TrialChange, TrialStatus
+from trials.news import is_news
 from trials.reconcile import COLLECTION_KINDS
 
 LABELS: dict[str, str] = {
@@ -25,6 +26,7 @@ LABELS: dict[str, str] = {
     "sites": "Sites",
     "references": "Publications listed",
     "identifiers": "Identifiers",
+    "registry_record": "Record in the registry",
 }
 CODES: dict[str, str] = (
     {value: str(label) for value, label in TrialStatus.choices}
@@ -37,6 +39,7 @@ KEY_KINDS = {
     ChangeKind.STOPPED,
     ChangeKind.RESULTS,
     ChangeKind.TOMBSTONE,
+    ChangeKind.MERGE,
 }
 # Of these a change holds only what came and what went, not the whole list.
 LISTS = {*COLLECTION_KINDS, "identifiers"}
@@ -80,7 +83,7 @@ def _row(change: TrialChange) -> ChangeRow:
         label=field_label(change.field),
         old=in_words(change.field, change.old),
         new=in_words(change.field, change.new),
-        is_key=change.kind in KEY_KINDS,
+        is_key=change.kind in KEY_KINDS and is_news(change.field),
         is_new_trial=change.kind == ChangeKind.NEW_TRIAL,
         is_list=change.field in LISTS,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Func, Model, QuerySet
+from django.db.models import Count, F, Func, Model, Q, QuerySet
 from django.http import QueryDict
 
 from osteodb.core.filters import StrictFilterSet
@@ -167,6 +167,18 @@ def by_answer(column: str) -> Counter:
     def count(rows: QuerySet[Any]) -> list[Counted]:
         found = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
         return [Counted(*words[answer], found[answer]) for answer in words if answer in found]
+
+    return count
+
+
+def by_condition(condition: Q, yes: str, no: str) -> Counter:
+    """Counts of the rows that a condition holds for, and of the others."""
+
+    def count(rows: QuerySet[Any]) -> list[Counted]:
+        holds = Count("pk", filter=condition)
+        found = rows.order_by().aggregate(all=Count("pk"), yes=holds)
+        numbers = (("true", yes, found["yes"]), ("false", no, found["all"] - found["yes"]))
+        return [Counted(value, label, number) for value, label, number in numbers if number]
 
     return count
 

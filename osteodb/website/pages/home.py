@@ -89,20 +89,21 @@ def home_page() -> HomePage:
 
 def _latest() -> list[ChangeRow]:
     """The latest news: statuses, results, what stopped; not every corrected date."""
-    news = TrialChange.objects.filter(
-        kind__in=KEY_KINDS - {ChangeKind.NEW_TRIAL}, trial__in=Trial.objects.visible()
-    )
-    # Without results yet, or the same status in the origin's own words: no news.
-    news = news.exclude(field="status_raw").exclude(field="has_results", new=False)
-    return change_rows(news.select_related("trial", "record")[:LATEST])
+    news = TrialChange.objects.visible().news()
+    news = news.filter(kind__in=KEY_KINDS - {ChangeKind.NEW_TRIAL})
+    news = news.exclude(field="has_results", new=False)  # without results yet: no news
+    return change_rows(news.with_pages()[:LATEST])
 
 
 def _added() -> list[Added]:
     """On which days trials came, the latest ones: one line a day however many came."""
-    new = TrialChange.objects.filter(
-        kind=ChangeKind.NEW_TRIAL, trial__in=Trial.objects.visible()
-    ).annotate(day=TruncDate("seen_at"))
-    days = new.order_by("-day").values_list("day").annotate(n=Count("pk"))[:DAYS_WITH_NEW]
+    new = TrialChange.objects.visible().filter(kind=ChangeKind.NEW_TRIAL)
+    days = (
+        new.annotate(day=TruncDate("seen_at"))
+        .order_by("-day")
+        .values_list("day")
+        .annotate(n=Count("pk"))[:DAYS_WITH_NEW]
+    )
     return [Added(day, number) for day, number in days]
 
 

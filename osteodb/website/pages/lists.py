@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,11 @@ class TextInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSpec:
-    """What is particular to one list."""
+    """What is particular to one list.
+
+    `defaults` says what the page takes for asked where the address does not say; such parameters
+    are `told_in_words` by the page's own template, not as chips. `feed` is the list's Atom feed.
+    """
 
     noun: str
     title: str
@@ -69,6 +73,9 @@ class ListSpec:
     texts: Sequence[tuple[str, str]] = ()
     crumbs: tuple[Crumb, ...] = ()
     per_page: int = PER_PAGE
+    defaults: Callable[[QueryDict], Mapping[str, str]] = lambda query: {}
+    told_in_words: tuple[str, ...] = ()
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +114,8 @@ def list_page(
     spec: ListSpec, filterset_class: type[StrictFilterSet], rows: QuerySet[Any], query: QueryDict
 ) -> ListPage:
     """Apply the address to the rows. Raises Http404 for a page after the last."""
-    ordered = _with_order(spec, query)
-    filterset = filterset_class(ordered, rows, reserved=RESERVED)
+    asked = with_defaults(spec, query)
+    filterset = filterset_class(asked, rows, reserved=RESERVED)
     problems = [*filterset.problems, *_page_problems(query)]
     if problems:
         return ListPage(
@@ -123,7 +130,7 @@ def list_page(
     page = paginator.page(number)
     return ListPage(
         spec=spec,
-        head=_head(spec, ordered),
+        head=_head(spec, asked),
         rows=list(page.object_list),
         count=paginator.count,
         first=page.start_index(),
@@ -131,7 +138,7 @@ def list_page(
         number=number,
         pages=paginator.num_pages,
         facets=facets(spec.facets, filterset, query),
-        chips=_chips(filterset, query),
+        chips=_chips(spec, filterset, query),
         sorts=_sorts(spec, query),
         texts=_texts(spec, filterset, query),
         hidden=_hidden(spec, query),
@@ -140,13 +147,14 @@ def list_page(
     )
 
 
-def _with_order(spec: ListSpec, query: QueryDict) -> QueryDict:
-    """The query with this page's own order where the address names none."""
-    if not spec.sorts or query.get("ordering"):
-        return query
-    ordered = query.copy()
-    ordered["ordering"] = spec.sorts[0][0]
-    return ordered
+def with_defaults(spec: ListSpec, query: QueryDict) -> QueryDict:
+    """The query with this page's own order and defaults where the address does not say."""
+    asked = query.copy()
+    if spec.sorts and not query.get("ordering"):
+        asked["ordering"] = spec.sorts[0][0]
+    for name, value in spec.defaults(query).items():
+        asked[name] = value
+    return asked
 
 
 def _head(spec: ListSpec, query: QueryDict) -> Head:
@@ -161,6 +169,7 @@ def _head(spec: ListSpec, query: QueryDict) -> Head:
         crumbs=spec.crumbs,
         json_url=with_query(api_url(spec.resource), own) if spec.resource else "",
         csv_url=with_query(api_url(spec.resource), as_csv) if spec.resource else "",
+        feed_url=with_query(spec.feed, own) if spec.feed else "",
     )
 
 
@@ -186,10 +195,12 @@ def _page_url(query: QueryDict, number: int) -> str:
     return f"?{changed.urlencode(safe=',')}"
 
 
-def _chips(filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
+def _chips(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
     """One chip for each value that can be told apart in the address, else one for the parameter."""
     chips = []
     for applied in filterset.applied:
+        if applied.parameter in spec.told_in_words:
+            continue
         given = _given(filterset, applied.parameter, query)
         named = applied.values if filterset.filters[applied.parameter].choices else given
         if not given:

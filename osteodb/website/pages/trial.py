@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.db.models import Case, F, Prefetch, Q, When
 
@@ -18,7 +18,6 @@ from evidence.models import (
     SourceKind,
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
-from osteodb.website.pages.changes import ChangeRow, change_rows
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.trial_facts import (
     FactGroup,
@@ -28,6 +27,7 @@ from osteodb.website.pages.trial_facts import (
     fact_groups,
     origin_of,
 )
+from osteodb.website.pages.trial_time import TrialTime, trial_feed, trial_time
 from osteodb.website.registry_links import registry_url
 from trials.models import (
     Arm,
@@ -40,7 +40,6 @@ from trials.models import (
     Site,
     Trial,
     TrialAgent,
-    TrialChange,
     TrialCondition,
     TrialIdentifier,
     TrialLink,
@@ -48,7 +47,6 @@ from trials.models import (
 )
 from trials.registries.identifiers import display
 
-MOST_CHANGES = 200
 SOURCE_ORDER = {kind: place for place, kind in enumerate(SourceKind.values)}
 
 
@@ -76,15 +74,6 @@ class CountrySites:
 
     country: str
     sites: list[Site]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
-    """What one refresh changed: the news first, the rest beside it."""
-
-    first: ChangeRow
-    key: list[ChangeRow]
-    rest: list[ChangeRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +106,7 @@ class TrialPage:
     site_count: int
     references: list[TrialReference]
     sources: list[Source]
-    changes: list[ChangeGroup]
+    time: TrialTime
     records: list[Origin]
 
 
@@ -132,6 +121,7 @@ def trial_head(page: TrialPage) -> Head:
         ],
         crumbs=(Crumb("Trials", "/trials/"),),
         json_url=api_url("trials", trial.public_id),
+        feed_url=trial_feed(trial),
     )
 
 
@@ -142,13 +132,14 @@ def _name(page: TrialPage) -> str:
     return page.trial.title
 
 
-def trial_page(trial: Trial) -> TrialPage:
+def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     """Everything about one trial. The number of queries does not depend on its rows."""
     identifiers = [_identifier_row(one) for one in trial.identifiers.all()]
     identifiers.sort(key=_identifier_order)
     records = _records(trial, identifiers)
     overrides = list(trial.overrides.filter(released_at=None).select_related("created_by"))
-    writer = FactWriter(trial, {record.pk: record for record in records}, overrides)
+    by_id = {record.pk: record for record in records}
+    writer = FactWriter(trial, by_id, overrides)
     outcomes = list(trial.outcomes.all())
     sites = list(trial.sites.all())
     published = trial.evidence_versions.published().select_related("item")
@@ -175,7 +166,7 @@ def trial_page(trial: Trial) -> TrialPage:
         site_count=len(sites),
         references=list(trial.references.all()),
         sources=sorted(trial.sources.all(), key=_source_order),
-        changes=_change_groups(trial),
+        time=trial_time(trial, by_id, overrides, now),
         records=[origin_of(record) for record in records],
     )
 
@@ -256,15 +247,3 @@ def _countries(sites: list[Site]) -> list[CountrySites]:
         name = country_name(site.country_code) if site.country_code else site.country
         by_country.setdefault(name or "Country not reported", []).append(site)
     return [CountrySites(name, by_country[name]) for name in sorted(by_country)]
-
-
-def _change_groups(trial: Trial) -> list[ChangeGroup]:
-    """Changes gathered by the refresh that saw them, latest first."""
-    changes = TrialChange.objects.filter(trial=trial).select_related("record")
-    rows = change_rows(changes.order_by("-seen_at", "-record_id", "id")[:MOST_CHANGES])
-    groups = []
-    for _, members in groupby(rows, key=lambda row: (row.change.seen_at, row.change.record_id)):
-        group = list(members)
-        key = [row for row in group if row.is_key]
-        groups.append(ChangeGroup(group[0], key, [row for row in group if not row.is_key]))
-    return groups

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
@@ -14,6 +16,7 @@ from osteodb.website.pages.facets import (
     FacetSpec,
     by_answer,
     by_choice,
+    by_condition,
     by_member,
     by_relation,
     by_tree,
@@ -21,6 +24,7 @@ from osteodb.website.pages.facets import (
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.trial_facts import country_name
 from therapies.models import TherapyClass
+from trials.filters import stale_on
 from trials.models import (
     Condition,
     Phase,
@@ -99,8 +103,12 @@ SPEC = ListSpec(
 )
 
 
-def trials_page(query: QueryDict) -> ListPage:
+def trials_page(query: QueryDict, now: dt.datetime) -> ListPage:
     """The list as asked for."""
+    condition = stale_on(now.astimezone(dt.UTC).date())
+    stale = FacetSpec(
+        "stale", "Up to date", by_condition(condition, "may be out of date", "no sign")
+    )
     numbers = (
         Measurement.objects.visible()
         .filter(trial=OuterRef("pk"))
@@ -115,7 +123,8 @@ def trials_page(query: QueryDict) -> ListPage:
         .defer("search", "eligibility_criteria", "brief_summary")
         .prefetch_related(*shown_with_trials())
     )
-    return list_page(SPEC, TrialEvidenceFilterSet, rows, query)
+    spec = replace(SPEC, facets=(*SPEC.facets, stale))
+    return list_page(spec, TrialEvidenceFilterSet, rows, query)
 
 
 def shown_with_trials() -> tuple[Prefetch[str], Prefetch[str]]:

@@ -14,31 +14,13 @@ from django.utils.text import Truncator
 
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator
 from osteodb.website import glossary, words
+from osteodb.website.looks import STATUS_LOOKS
 from therapies.models import Agent, AgentKind, AgentName, TargetName
 from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
 from trials.registries.identifiers import display
+from trials.staleness import stale_reasons
 
 register = template.Library()
-
-# Symbol and colour group of each status: the symbol carries the meaning where colour does not.
-STATUS_LOOKS: dict[str, tuple[str, str]] = {
-    "not_yet_recruiting": ("○", "open"),
-    "recruiting": ("●", "open"),
-    "enrolling_by_invitation": ("●", "open"),
-    "active_not_recruiting": ("◐", "going"),
-    "not_recruiting": ("◐", "going"),
-    "suspended": ("‖", "stopped"),
-    "completed": ("✓", "done"),
-    "terminated": ("✕", "stopped"),
-    "withdrawn": ("✕", "stopped"),
-    "available": ("●", "open"),
-    "no_longer_available": ("✕", "stopped"),
-    "temporarily_not_available": ("‖", "stopped"),
-    "approved_for_marketing": ("✓", "done"),
-    "withheld": ("?", "unclear"),
-    "unknown": ("?", "unclear"),
-    "other": ("?", "unclear"),
-}
 
 
 @register.simple_tag
@@ -56,6 +38,19 @@ def status_pill(status: str, raw: str) -> SafeString:
         look,
         symbol,
         label,
+    )
+
+
+@register.simple_tag
+def stale_mark(trial: Trial, today: dt.date) -> SafeString | str:
+    """That a trial may be out of date, and why, in few words; nothing where nothing says so."""
+    reasons = "; ".join(one.words for one in stale_reasons(trial, today=today))
+    if not reasons:
+        return ""
+    return format_html(
+        '<span class="sub stale"><span aria-hidden="true">⚠</span> '
+        '<span class="visually-hidden">May be out of date: </span>{}</span>',
+        reasons,
     )
 
 

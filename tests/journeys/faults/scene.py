@@ -26,7 +26,7 @@ from tests.trials.services.conftest import name_them
 from tests.trials.services.state import TABLES, state
 from trials import services
 from trials.models import RunState, SyncFailure, SyncRun
-from trials.services.runs import LOCK_SPACE
+from trials.services.locks import LOCK_SPACE
 from trials.tasks import reap_stale_runs, sync_registry
 
 OVER = (RunState.SUCCEEDED, RunState.PARTIAL, RunState.FAILED)

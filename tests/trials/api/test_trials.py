@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from tests.api.support import get, rows
@@ -120,6 +123,45 @@ def test_a_changed_status_is_told_with_both_values(shared_universe: Universe) ->
     assert get(f"sync-runs/{change['run']}/").json()["changed"] == 1
 
 
+def test_a_change_is_told_of_the_trial_its_own_was_merged_into(shared_universe: Universe) -> None:
+    merged, head = (shared_universe.trials[name] for name in ("merged", "regobone"))
+    for question in (merged.public_id, head.public_id, "ISRCTN00000001", "NCT02389244"):
+        found = rows(f"changes/?trial={question}&kind=NEW_TRIAL")
+        assert {row["new"] for row in found} == {"ISRCTN00000001", "NCT02389244"}
+        assert {row["trial"]["public_id"] for row in found} == {head.public_id}
+        assert {row["trial"]["title"] for row in found} == {head.title}
+    [one] = [row for row in found if row["new"] == "ISRCTN00000001"]
+    assert get(f"changes/{one['id']}/").json() == one
+    for question in ("agent=regorafenib", "target=KDR", "therapy_class=vegfr-tki"):
+        assert one in rows(f"changes/?{question}&kind=NEW_TRIAL&page_size=200")
+    assert one not in rows("changes/?agent=avelumab&kind=NEW_TRIAL&page_size=200")
+
+
+def test_housekeeping_can_be_left_out_and_asked_for(shared_universe: Universe) -> None:
+    asked = f"changes/?since={LATER:%Y-%m-%d}&trial=NCT04698785"
+    assert {row["field"] for row in rows(f"{asked}&news=true")} == {"status"}
+    assert {row["field"] for row in rows(f"{asked}&news=false")} == {"status_raw"}
+    assert rows(f"{asked}&news=true,false") == rows(asked)
+
+
+def test_why_a_trial_may_be_out_of_date_is_told_in_words(shared_universe: Universe) -> None:
+    [row] = rows("trials/?identifier=ChiCTR2200062550")
+    assert row["stale"] == [
+        {"code": "UNKNOWN_STATUS", "sentence": "No source here gives a status."}
+    ]
+    assert get("trials/ChiCTR2200062550/").json()["stale"] == row["stale"]
+    assert row in rows("trials/?stale=true&registry=ChiCTR")
+    assert row not in rows("trials/?stale=false&page_size=200")
+    assert all(each["stale"] for each in rows("trials/?stale=true&page_size=200"))
+    assert not any(each["stale"] for each in rows("trials/?stale=false&page_size=200"))
+
+
+def test_a_table_of_trials_names_the_reasons_by_code(shared_universe: Universe) -> None:
+    table = get("trials/?registry=ChiCTR&format=csv").content.decode()
+    [row] = csv.DictReader(io.StringIO(table))
+    assert row["stale"] == "UNKNOWN_STATUS"
+
+
 def test_a_hidden_trials_changes_are_hidden_too(shared_universe: Universe) -> None:
     shown = {row["trial"]["public_id"] for row in rows("changes/?page_size=200")}
     assert shared_universe.trials["hidden"].public_id not in shown
@@ -148,12 +190,13 @@ def test_the_answers_are_as_agreed(shared_universe: Universe) -> None:
 
 
 def without_clock(answer: object) -> object:
-    """The answer without times that move on with the clock of a run."""
+    """The answer without what moves on with the clock of a run, or with the days."""
     if isinstance(answer, dict):
         return {
             key: value[:10]
             if key in ("fetched_at", "updated_at") and value
             else without_clock(value)
             for key, value in answer.items()
+            if key != "stale"
         }
     return [without_clock(each) for each in answer] if isinstance(answer, list) else answer

@@ -11,6 +11,7 @@ from trials.models import (
     Arm,
     DataQualityIssue,
     Intervention,
+    OriginDisagreement,
     RecordApplication,
     RegisteredOutcome,
     RegistryRecord,
@@ -21,13 +22,14 @@ from trials.models import (
     TrialCondition,
     TrialIdentifier,
     TrialLink,
+    TrialMerge,
     TrialReference,
 )
 
 TABLES: tuple[type[Model], ...] = (
     Trial, TrialIdentifier, Arm, Intervention, Intervention.arms.through, RegisteredOutcome, Site,
     TrialCondition, TrialReference, TrialAgent, TrialChange, TrialLink, RegistryRecord,
-    RecordApplication, DataQualityIssue,
+    RecordApplication, DataQualityIssue, TrialMerge, OriginDisagreement,
 )  # fmt: skip
 MAY_DIFFER = frozenset(
     [
@@ -47,6 +49,9 @@ MAY_DIFFER = frozenset(
         "field_origins",
         "search",
         "decided_at",
+        "merged_at",
+        "began_at",
+        "ended_at",
     ]
 )
 

@@ -107,8 +107,8 @@ def test_two_runs_of_one_registry_never_overlap(sync: Sync, registry: RegistrySe
     names = ("host", "port", "user", "password", "dbname")
     elsewhere = {name: parameters[name] for name in names if parameters.get(name)}
     with psycopg.connect(**elsewhere) as other:
-        key = services.runs.lock_key("NCT")
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [services.runs.LOCK_SPACE, key])
+        key = services.locks.lock_key("NCT")
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [services.locks.LOCK_SPACE, key])
         with pytest.raises(services.AlreadyRunning):
             sync()
         assert not registry.requests

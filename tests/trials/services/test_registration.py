@@ -11,13 +11,14 @@ from osteodb.core.models import User
 from trials.models import (
     ChangeKind,
     FieldOverride,
+    RecordApplication,
     RecordOrigin,
     RegistryRecord,
     Trial,
     TrialChange,
     TrialLink,
 )
-from trials.services import registration
+from trials.services import candidates, registration
 from trials.services.registration import GivenIdentifier
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
@@ -121,14 +122,23 @@ def test_a_registrys_own_record_and_a_curators_lock_stay() -> None:
     FieldOverride.objects.create(
         trial=trial, field="acronym", value="LOCK", reason="Seen.", created_by=bob, created_at=NOW
     )
+    study = {
+        "identificationModule": {"nctId": "NCT01234567"},
+        "statusModule": {"overallStatus": "COMPLETED"},
+    }
     own = RegistryRecord.objects.create(
-        registry="NCT", registry_id="NCT01234567", payload={}, content_hash="0", fetched_at=NOW
+        registry="NCT",
+        registry_id="NCT01234567",
+        payload={"protocolSection": study},
+        content_hash="0",
+        fetched_at=NOW,
     )
-    Trial.objects.update(status="completed", field_origins={"status": own.pk})
-    trial.refresh_from_db()
+    RecordApplication.objects.create(
+        record=own, trial=trial, parser_version="1", applied_at=NOW, outcome="changed"
+    )
     facts(trial, "2020", status="recruiting", acronym="OTHER")
     facts(trial, "2020", EUCTR, status="recruiting", acronym="OTHER", lead_sponsor="Somebody")
-    assert (trial.status, trial.acronym, trial.lead_sponsor) == ("completed", "", "Somebody")
+    assert (trial.status, trial.acronym, trial.lead_sponsor) == ("completed", "LOCK", "Somebody")
 
 
 def test_a_fact_that_is_no_field_of_a_registry_is_refused() -> None:
@@ -143,7 +153,7 @@ def test_a_possible_link_is_proposed_once_in_either_order() -> None:
     first, second = register(NCT), register(EUCTR)
     signal = {"kind": "sponsor_code", "says": "The same code."}
     for pair in ((first, second), (second, first)):
-        registration.propose_link(
+        candidates.propose_link(
             trial_a=pair[0], trial_b=pair[1], signals=[signal], by=None, now=NOW
         )
     link = TrialLink.objects.get()

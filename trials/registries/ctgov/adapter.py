@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-import orjson
 
 from trials.registries.base import (
     DataVersion,
     MalformedRecord,
-    Page,
     ParsedTrial,
-    RawRecord,
 )
-from trials.registries.ctgov import cleaning, parser
+from trials.registries.clients import RemoteAdapter
+from trials.registries.ctgov import cleaning, export, parser
 from trials.registries.ctgov.client import Client, Config, literal
+from trials.registries.files import Cut, Readable, json_record, readable
 
 
-class CtgovAdapter:
+class CtgovAdapter(RemoteAdapter[Client]):
     """Client, cleaning and parser of ClinicalTrials.gov joined."""
 
     registry = parser.REGISTRY
     parser_version = parser.PARSER_VERSION
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, client: Client | None = None) -> None:
+        super().__init__(client or Client(Config()))
 
     @classmethod
     def from_config(cls, config: Config) -> CtgovAdapter:
@@ -44,21 +42,14 @@ class CtgovAdapter:
         """Which data the registry serves now."""
         return self.client.version()
 
-    def sweep(self, query: str) -> Iterator[Page]:
-        """Every study the query finds; see `Client.sweep` for how it can end."""
-        return self.client.sweep(query)
-
-    def fetch(self, registry_id: str) -> RawRecord:
-        """One study by its number; raises RecordNotFound."""
-        return self.client.fetch(registry_id)
-
-    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
-        """The studies of many numbers; a number that brings no study is absent."""
-        return self.client.fetch_many(registry_ids)
+    def records(self, stream: Readable) -> Iterator[Cut]:
+        """Every study of a JSON file: one study, a list, the registry's own pages, or one a
+        line."""
+        return export.records(stream)
 
     def clean(self, body: bytes) -> dict[str, Any]:
         """The decoded study without persons' contact details: what may be stored."""
-        return cleaning.without_contacts(orjson.loads(body))
+        return readable(lambda data: cleaning.without_contacts(json_record(data)), body)
 
     def content_hash(self, body: bytes) -> str:
         """A hash of what a study says, blind to how it is formatted. Raises MalformedRecord."""
@@ -70,6 +61,10 @@ class CtgovAdapter:
     def registry_date(self, record: Mapping[str, Any]) -> str:
         """The date of the last update that the registry posted."""
         return parser.registry_date(record)
+
+    def edition(self, record: Mapping[str, Any]) -> str:
+        """The day of the last posted update; within one, the day of the registry's data."""
+        return parser.edition(record)
 
     def parse(self, record: Mapping[str, Any]) -> ParsedTrial:
         """A cleaned study in the neutral shape. Pure; raises MalformedRecord."""

@@ -26,17 +26,8 @@ from trials.registries.base import (
     RegistryError,
     RegistryRefused,
 )
-from trials.registries.http import (
-    CONNECT_WITHIN,
-    Http,
-    Pace,
-    Reply,
-    RequestsTransport,
-    Retries,
-    Transport,
-    is_web_page,
-    shared_pace,
-)
+from trials.registries.clients import ClientConfig, decoded, http_for
+from trials.registries.http import CONNECT_WITHIN, Pace, Reply, Retries, Transport, is_web_page
 from trials.registries.identifiers import recognise
 
 NAME = "ClinicalTrials.gov"
@@ -53,7 +44,7 @@ MOST_BARREN_PAGES = 20
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(ClientConfig, frozen=True):
     """How the registry is asked. The registry documents no limit; its robots.txt asks for one
     request a second."""
 
@@ -66,11 +57,6 @@ class Config(msgspec.Struct, frozen=True):
     sweeps: int = 3
     timeout: tuple[float, float] = (CONNECT_WITHIN, 120.0)
     retries: Retries = Retries()
-
-    @property
-    def user_agent(self) -> str:
-        """Who asks, and where a person of the registry can reach us."""
-        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
 
 
 class _Version(msgspec.Struct, rename="camel"):
@@ -120,16 +106,7 @@ class Client:
         self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
     ) -> None:
         self.config = config
-        self.http = Http(
-            NAME,
-            config.base_url,
-            transport
-            or RequestsTransport(
-                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
-            ),
-            pace or shared_pace(config.base_url, config.interval),
-            config.retries,
-        )
+        self.http = http_for(NAME, config, transport, pace)
 
     def version(self) -> DataVersion:
         """The API's version and the time of its data (UTC, without a zone, as it writes it)."""
@@ -297,17 +274,8 @@ def _checked(texts: Iterable[str]) -> tuple[list[str], tuple[MalformedRecord, ..
 
 
 def _decoded(reply: Reply, decoder: msgspec.json.Decoder[T]) -> T:
-    """The JSON of an answer; HTML, cut or foreign JSON is malformed, in words a person can use."""
-    if is_web_page(reply.body):
-        raise MalformedResponse(f"{NAME} answered with a web page instead of JSON")
-    if reply.status != 200:
-        raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
-    try:
-        return decoder.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedResponse(
-            f"{NAME} sent {len(reply.body)} bytes that are not its JSON: {error}"
-        ) from error
+    """The JSON of an answer; see `clients.decoded`."""
+    return decoded(NAME, reply, decoder)
 
 
 def _study(number: str, reply: Reply) -> tuple[Reply, RawRecord | None]:

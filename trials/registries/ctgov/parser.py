@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -30,11 +30,14 @@ from trials.registries.base import (
 )
 from trials.registries.countries import country_code, is_country_code
 from trials.registries.ctgov import schema, tables
-from trials.registries.identifiers import identify, recognise
+from trials.registries.identifiers import RegistryNumber, recognise
+from trials.registries.reading import distinct, gathered, line
 
 REGISTRY = "NCT"
 PARSER_VERSION = "ctgov-1"
 AGE = re.compile(r"(\d+) (Year|Month|Week|Day|Hour|Minute)s?")
+VERSION = ("derivedSection", "miscInfoModule", "versionHolder")
+FULL_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WHERE = re.compile(r" - at `(\$[^`]*)`$")
 FROM_CAMEL = re.compile(r"\$\.?")
 
@@ -50,18 +53,35 @@ def parse(record: Mapping[str, Any]) -> ParsedTrial:
 
 def registry_id(record: Mapping[str, Any]) -> str:
     """The NCT number a decoded study carries, or empty text."""
-    protocol = record.get("protocolSection")
-    identification = protocol.get("identificationModule") if isinstance(protocol, dict) else None
-    number = identification.get("nctId") if isinstance(identification, dict) else None
-    return number if isinstance(number, str) else ""
+    return _text(record, "protocolSection", "identificationModule", "nctId")
 
 
 def registry_date(record: Mapping[str, Any]) -> str:
     """The date of a decoded study's last posted update, or empty text where it is no date."""
+    found = _text(record, "protocolSection", "statusModule", "lastUpdatePostDateStruct", "date")
+    return found if len(found) <= 10 else ""
+
+
+def is_withheld(record: Mapping[str, Any]) -> bool:
+    """Whether the registry keeps a study back and shows little more than its number."""
+    return _text(record, "protocolSection", "statusModule", "overallStatus") == "WITHHELD"
+
+
+def _text(record: Mapping[str, Any], *path: str) -> str:
+    """The text at a path of keys; empty where there is none."""
     found: Any = record
-    for name in ("protocolSection", "statusModule", "lastUpdatePostDateStruct", "date"):
+    for name in path:
         found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) and len(found) <= 10 else ""
+    return found if isinstance(found, str) else ""
+
+
+def edition(record: Mapping[str, Any]) -> str:
+    """Which state of a study this is: the day of its last posted update, then the day of the
+    registry's data (versionHolder), for what the registry derives may change without an update.
+    Empty where the first is no date."""
+    posted, data = registry_date(record), _text(record, *VERSION)
+    held = data if FULL_DAY.fullmatch(data) else ""
+    return f"{posted}/{held}" if FULL_DAY.fullmatch(posted) else ""
 
 
 def _malformed(record: Mapping[str, Any], message: str) -> MalformedRecord:
@@ -96,8 +116,8 @@ class _Reader:
             registry_id=number.value,
             registry_date=status.last_update_post_date_struct.date,
             fields=self.fields(sites),
-            identifiers=self.identifiers(number.value),
-            conditions=_distinct(self.protocol.conditions_module.conditions, 400),
+            identifiers=self.identifiers(number),
+            conditions=distinct(self.protocol.conditions_module.conditions, 400),
             condition_mesh=tuple(
                 (mesh.id, mesh.term)
                 for mesh in self.study.derived_section.condition_browse_module.meshes
@@ -118,19 +138,19 @@ class _Reader:
         status = self.protocol.status_module
         sponsors = self.protocol.sponsor_collaborators_module
         return TrialFields(
-            brief_title=_line(identification.brief_title, 600),
-            official_title=_line(identification.official_title),
-            acronym=_line(identification.acronym, 100),
+            brief_title=line(identification.brief_title, 600),
+            official_title=line(identification.official_title),
+            acronym=line(identification.acronym, 100),
             brief_summary=self.protocol.description_module.brief_summary.strip(),
-            lead_sponsor=_line(sponsors.lead_sponsor.name, 400),
-            lead_sponsor_class=_line(sponsors.lead_sponsor.agency_class, 20),
-            collaborators=_distinct((agency.name for agency in sponsors.collaborators), 400),
+            lead_sponsor=line(sponsors.lead_sponsor.name, 400),
+            lead_sponsor_class=line(sponsors.lead_sponsor.agency_class, 20),
+            collaborators=distinct((agency.name for agency in sponsors.collaborators), 400),
             status=self.status(status.overall_status, "overallStatus") or "unknown",
-            status_raw=_line(status.overall_status, 200),
+            status_raw=line(status.overall_status, 200),
             last_known_status=self.status(status.last_known_status, "lastKnownStatus"),
             why_stopped=status.why_stopped.strip(),
             has_results=self.study.has_results,
-            keywords=_distinct(self.protocol.conditions_module.keywords, 400),
+            keywords=distinct(self.protocol.conditions_module.keywords, 400),
             countries=tuple(sorted({site.country_code for site in sites if site.country_code})),
             **self.design(self.protocol.design_module),
             **self.dates(status),
@@ -146,10 +166,10 @@ class _Reader:
                 part.study_type, tables.STUDY_TYPES, "designModule.studyType", keep=False
             ),
             "phases": self.phases(part.phases),
-            "allocation": _line(info.allocation, 40),
-            "intervention_model": _line(info.intervention_model or info.observational_model, 40),
-            "masking": _line(info.masking_info.masking, 40),
-            "primary_purpose": _line(info.primary_purpose, 40),
+            "allocation": line(info.allocation, 40),
+            "intervention_model": line(info.intervention_model or info.observational_model, 40),
+            "masking": line(info.masking_info.masking, 40),
+            "primary_purpose": line(info.primary_purpose, 40),
             "enrolment_count": count,
             "enrolment_type": count_type,
         }
@@ -188,8 +208,8 @@ class _Reader:
     def eligibility(self, part: schema.Eligibility) -> dict[str, Any]:
         """eligibilityModule: who may take part."""
         return {
-            "minimum_age": _line(part.minimum_age, 40),
-            "maximum_age": _line(part.maximum_age, 40),
+            "minimum_age": line(part.minimum_age, 40),
+            "maximum_age": line(part.maximum_age, 40),
             "minimum_age_years": self.years(part.minimum_age, "minimumAge"),
             "maximum_age_years": self.years(part.maximum_age, "maximumAge"),
             "sex": self.known(part.sex, tables.SEXES, "eligibilityModule.sex", keep=False),
@@ -267,26 +287,20 @@ class _Reader:
 
     # -- what hangs on the trial --------------------------------------------------------------
 
-    def identifiers(self, own: str) -> tuple[ParsedIdentifier, ...]:
+    def identifiers(self, own: RegistryNumber) -> tuple[ParsedIdentifier, ...]:
         """The trial's numbers, each once; the first mention says how a number stands."""
         part = self.protocol.identification_module
-        found = {(REGISTRY, own): ParsedIdentifier(REGISTRY, own, own, "PRIMARY")}
         written = [(alias, "ALIAS") for alias in part.nct_id_aliases]
         written += [(other.id, "SECONDARY") for other in part.secondary_id_infos]
         written.append((part.org_study_id_info.id, "SECONDARY"))
-        for raw, kind in written:
-            number = identify(raw[:200])
-            if number is not None and number.value:
-                key = (number.registry, number.value)
-                found.setdefault(key, ParsedIdentifier(*key, raw.strip()[:200], kind))
-        return tuple(found.values())
+        return gathered(own, own.value, written)
 
     def arms(self) -> tuple[ParsedArm, ...]:
         """The arms. Two with one label are told apart by a number, and listed."""
         path = "armsInterventionsModule.armGroups"
         arms: dict[str, ParsedArm] = {}
         for group in self.protocol.arms_interventions_module.arm_groups:
-            label = wanted = _line(group.label, 390) or "(no label)"
+            label = wanted = line(group.label, 390) or "(no label)"
             count = 2
             while label in arms:
                 label, count = f"{wanted} ({count})", count + 1
@@ -304,16 +318,16 @@ class _Reader:
         found: dict[tuple[str, str], ParsedIntervention] = {}
         for part in self.protocol.arms_interventions_module.interventions:
             kind = self.known(part.type, tables.INTERVENTION_TYPES, path)[:40]
-            name = _line(part.name, 400) or "(no name)"
-            labels = _distinct(part.arm_group_labels, 400)
-            others = _distinct(part.other_names, 400)
+            name = line(part.name, 400) or "(no name)"
+            labels = distinct(part.arm_group_labels, 400)
+            others = distinct(part.other_names, 400)
             before = found.get((kind, name))
             found[kind, name] = ParsedIntervention(
                 name=name,
                 intervention_type=kind,
                 description=(before.description if before else "") or part.description.strip(),
-                other_names=_distinct((*(before.other_names if before else ()), *others)),
-                arm_labels=_distinct((*(before.arm_labels if before else ()), *labels)),
+                other_names=distinct((*(before.other_names if before else ()), *others)),
+                arm_labels=distinct((*(before.arm_labels if before else ()), *labels)),
             )
         return tuple(found.values())
 
@@ -339,7 +353,7 @@ class _Reader:
         path = "contactsLocationsModule.locations"
         sites = []
         for place in self.protocol.contacts_locations_module.locations:
-            country = _line(place.country, 200)
+            country = line(place.country, 200)
             code = country_code(country) if country else None
             if code is None and is_country_code(place.country_code):
                 code = place.country_code
@@ -347,9 +361,9 @@ class _Reader:
                 self.problem("UNMAPPED_COUNTRY", f"{path}.country", country, f"country {country!r}")
             sites.append(
                 ParsedSite(
-                    facility=_line(place.facility, 400),
-                    city=_line(place.city, 200),
-                    state=_line(place.state, 200),
+                    facility=line(place.facility, 400),
+                    city=line(place.city, 200),
+                    state=line(place.state, 200),
                     country=country,
                     country_code=code or "",
                     status=self.known(place.status, tables.SITE_STATUSES, f"{path}.status")[:30],
@@ -362,7 +376,7 @@ class _Reader:
         path = "referencesModule.references.type"
         references = {
             ParsedReference(
-                _line(part.pmid, 12),
+                line(part.pmid, 12),
                 self.known(part.type, tables.REFERENCE_TYPES, path)[:12],
                 part.citation.strip(),
             )
@@ -382,14 +396,3 @@ class _Reader:
     def problem(self, kind: str, path: str, value: str, message: str) -> None:
         where = path if path.startswith("derivedSection") else f"protocolSection.{path}"
         self.problems.append(Problem(kind, where, value[:400], message[:500]))
-
-
-def _line(text: str, limit: int | None = None) -> str:
-    """One line of text, cut to what its column holds."""
-    return " ".join(text.split())[:limit]
-
-
-def _distinct(texts: Iterable[str], limit: int | None = None) -> tuple[str, ...]:
-    """The texts as lines, in their order, each once, without empty ones."""
-    lines = (_line(text, limit) for text in texts)
-    return tuple(dict.fromkeys(line for line in lines if line))

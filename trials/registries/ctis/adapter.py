@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from trials.registries.base import (
-    DataVersion,
     MalformedRecord,
-    Page,
     ParsedTrial,
     RawRecord,
 )
+from trials.registries.clients import RemoteAdapter
 from trials.registries.ctis import parser
 from trials.registries.ctis.client import Client, Config
 from trials.registries.files import Cut, Readable, hash_of, json_objects, json_record, readable
@@ -31,14 +30,14 @@ PERSONAL = frozenset(
 NO_NEWS = frozenset({"_id", "id", "uuid", "ctrname", "record_last_import", "publishDate"})
 
 
-class CtisAdapter:
+class CtisAdapter(RemoteAdapter[Client]):
     """Client, cleaning and parser of the system joined."""
 
     registry = parser.REGISTRY
     parser_version = parser.PARSER_VERSION
 
     def __init__(self, client: Client | None = None) -> None:
-        self.client = client or Client(Config())
+        super().__init__(client or Client(Config()))
 
     @classmethod
     def from_config(cls, config: Config) -> CtisAdapter:
@@ -52,22 +51,6 @@ class CtisAdapter:
     def literal(self, text: str) -> str:
         """The search takes words as they are."""
         return " ".join(text.split())
-
-    def version(self) -> DataVersion:
-        """The system names no version of its data."""
-        return DataVersion("", "")
-
-    def sweep(self, query: str) -> Iterator[Page]:
-        """Every trial of a medical condition; see `Client.sweep`."""
-        return self.client.sweep(query)
-
-    def fetch(self, registry_id: str) -> RawRecord:
-        """One trial in its highest resubmission; raises RecordNotFound."""
-        return self.client.fetch(registry_id)
-
-    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
-        """The trials of many numbers; a number that brings no trial is absent."""
-        return self.client.fetch_many(registry_ids)
 
     def records(self, stream: Readable) -> Iterator[Cut]:
         """Every trial of a JSON file: one object, a list, or one a line."""

@@ -21,28 +21,20 @@ from trials.registries.base import (
     RecordNotFound,
     RegistryRefused,
 )
-from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.clients import ClientConfig, decoded, http_for, one_by_one
+from trials.registries.http import Pace, Reply, Transport
 from trials.registries.identifiers import RegistryNumber, recognise
 
 NAME = "Clinical Trials Information System"
 MOST_RECORDS = 10_000
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(ClientConfig, frozen=True):
     """How the system is asked. It documents no limit; one search hands out 10,000 trials."""
 
     base_url: str = "https://euclinicaltrials.eu/ctis-public-api"
-    contact: str = ""
     page_size: int = 100
-    interval: float = 1.0
     max_bytes: int = 64 * 1024 * 1024
-    timeout: tuple[float, float] = (10.0, 120.0)
-    retries: Retries = Retries()
-
-    @property
-    def user_agent(self) -> str:
-        """Who asks, and where a person of the registry can reach us."""
-        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
 
 
 class _Pagination(msgspec.Struct, rename="camel"):
@@ -70,16 +62,7 @@ class Client:
         self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
     ) -> None:
         self.config = config
-        self.http = Http(
-            NAME,
-            config.base_url,
-            transport
-            or RequestsTransport(
-                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
-            ),
-            pace or Pace(config.interval),
-            config.retries,
-        )
+        self.http = http_for(NAME, config, transport, pace)
 
     def sweep(self, query: str) -> Iterator[Page]:
         """Every trial whose medical condition matches, each in its highest resubmission.
@@ -121,13 +104,7 @@ class Client:
 
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The trials of many numbers, one by one; a number that brings no trial is absent."""
-        for registry_id in registry_ids:
-            try:
-                yield Page(records=(self.fetch(registry_id),))
-            except RecordNotFound:
-                continue
-            except MalformedRecord as fault:
-                yield Page(records=(), unreadable=(fault,))
+        return one_by_one(self.fetch, registry_ids)
 
     def _page(self, number: RegistryNumber, total: int) -> Page:
         try:
@@ -194,7 +171,4 @@ def _checked(reply: Reply) -> Reply:
 
 
 def _listed(reply: Reply) -> _Listing:
-    try:
-        return _listing.decode(_checked(reply).body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedResponse(f"{NAME} sent a list that is none: {error}") from error
+    return decoded(NAME, reply, _listing)

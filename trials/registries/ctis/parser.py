@@ -199,7 +199,7 @@ class _Reader:
         key = int(code) if str(code).isdecimal() else -1
         words, status = tables.PUBLIC_STATUSES.get(key, (text(code), ""))
         if not status:
-            raw = text(self.record, "ctPublicStatusCode")
+            raw = line(text(self.record, "ctPublicStatusCode"), 200)
             return self.findings.status(raw, {}, "ctPublicStatusCode"), raw
         if key == tables.ENDED and (early := self.ended_early()):
             return ("terminated" if early == "everywhere" else "other"), f"{words} (early)"

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trials.registries.base import DataVersion, MalformedRecord, Page, ParsedTrial, RawRecord
+from trials.registries.base import MalformedRecord, ParsedTrial
+from trials.registries.clients import RemoteAdapter
 from trials.registries.euctr import export, parser
 from trials.registries.euctr.client import Client, Config
 from trials.registries.files import Cut, Readable, hash_of, readable
 from trials.registries.privacy import cleaned
 
-# the sponsor's legal representative and contact point, the applicant, the networks' contacts
-PERSONAL_CODES = ("B.2", "B.5", "C.", "G.4.2", "G.4.3")
+# the sponsor's person, address (but for its country), legal representative and contact point, the
+# applicant, the investigators, the networks' contacts, the ethics committee's address
+PERSONAL_CODES = (
+    "B.1.2", "B.1.3.1", "B.1.3.2", "B.1.3.3", "B.1.4", "B.1.5", "B.1.6", "B.2", "B.5", "C.",
+    "G.1", "G.2", "G.3", "G.4.2", "G.4.3", "G.5", "H.1",
+)  # fmt: skip
 
 
-class EuctrAdapter:
+class EuctrAdapter(RemoteAdapter[Client]):
     """Client, export reader, cleaning and parser of the register joined."""
 
     registry = parser.REGISTRY
     parser_version = parser.PARSER_VERSION
 
     def __init__(self, client: Client | None = None) -> None:
-        self.client = client or Client(Config())
+        super().__init__(client or Client(Config()))
 
     @classmethod
     def from_config(cls, config: Config) -> EuctrAdapter:
@@ -40,22 +45,6 @@ class EuctrAdapter:
         """A person's words as one phrase of the register's search."""
         words = " ".join(text.replace('"', " ").split())
         return f'"{words}"' if words else ""
-
-    def version(self) -> DataVersion:
-        """The register names no version of its data."""
-        return DataVersion("", "")
-
-    def sweep(self, query: str) -> Iterator[Page]:
-        """Every trial the query finds; see `Client.sweep`."""
-        return self.client.sweep(query)
-
-    def fetch(self, registry_id: str) -> RawRecord:
-        """One trial, all its member states; raises RecordNotFound."""
-        return self.client.fetch(registry_id)
-
-    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
-        """The trials of many numbers; a number that brings no trial is absent."""
-        return self.client.fetch_many(registry_ids)
 
     def records(self, stream: Readable) -> Iterator[Cut]:
         """Every trial of a full-details export; see `files.FileAdapter`."""

@@ -11,19 +11,22 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from trials.registries.base import (
     IncompleteSweep,
-    MalformedRecord,
     MalformedResponse,
     Page,
     RawRecord,
-    RecordNotFound,
     RegistryRefused,
 )
+from trials.registries.clients import (
+    ClientConfig,
+    found_in,
+    http_for,
+    one_by_one,
+    page_of,
+)
 from trials.registries.euctr import export
-from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.http import Pace, Reply, Transport, is_web_page
 from trials.registries.identifiers import recognise
 
 NAME = "EU Clinical Trials Register"
@@ -32,21 +35,13 @@ SUMMARIES = "/ctr-search/rest/download/summary"
 FULL = "/ctr-search/rest/download/full"
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(ClientConfig, frozen=True):
     """How the register is asked. It documents no limit; 20 trials come in one download."""
 
     base_url: str = "https://www.clinicaltrialsregister.eu"
-    contact: str = ""
     interval: float = 2.0
-    max_bytes: int = 256 * 1024 * 1024
     most_pages: int = 500
     timeout: tuple[float, float] = (10.0, 300.0)
-    retries: Retries = Retries()
-
-    @property
-    def user_agent(self) -> str:
-        """Who asks, and where a person of the register can reach us."""
-        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
 
 
 class Client:
@@ -56,16 +51,7 @@ class Client:
         self, config: Config, *, transport: Transport | None = None, pace: Pace | None = None
     ) -> None:
         self.config = config
-        self.http = Http(
-            NAME,
-            config.base_url,
-            transport
-            or RequestsTransport(
-                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
-            ),
-            pace or Pace(config.interval),
-            config.retries,
-        )
+        self.http = http_for(NAME, config, transport, pace)
 
     def sweep(self, query: str) -> Iterator[Page]:
         """Every trial a search finds, page by page, each with all its member states.
@@ -82,12 +68,15 @@ class Client:
             if not set(listed) - seen:
                 break
             page = self.http.get(FULL, params, _page)
-            brought = {record.registry_id for record in page.records}
-            alone = [self._alone(one) for one in listed if one not in brought | seen]
-            found = [one for one in alone if isinstance(one, RawRecord)]
-            missing.update(one.registry_id for one in alone if isinstance(one, MalformedRecord))
+            yield page
+            brought = {one.registry_id for one in page.records}
+            brought |= {one.registry_id for one in page.unreadable}
+            for one in dict.fromkeys(listed):
+                if one not in brought | seen:
+                    alone = list(self.fetch_many([one]))
+                    yield from alone
+                    missing.update([one] if not alone else [])
             seen.update(listed)
-            yield Page(records=(*page.records, *found), unreadable=page.unreadable)
         else:
             raise IncompleteSweep(f"{NAME} has more than {self.config.most_pages} pages for this")
         if missing:
@@ -100,26 +89,11 @@ class Client:
         number = eudract(registry_id)
         params = {"query": f"eudract_number:{number}", "page": "1", "mode": "current_page"}
         page = self.http.get(FULL, params, _page)
-        for record in page.records:
-            if record.registry_id == number:
-                return record
-        for fault in page.unreadable:
-            if fault.registry_id == number:
-                raise fault
-        raise RecordNotFound(f"{NAME} has no trial {number}", number)
+        return found_in(page, NAME, number)
 
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The trials of many numbers, one by one; a number that brings no trial is absent."""
-        for registry_id in registry_ids:
-            one = self._alone(eudract(registry_id))
-            if isinstance(one, RawRecord):
-                yield Page(records=(one,))
-
-    def _alone(self, number: str) -> RawRecord | MalformedRecord:
-        try:
-            return self.fetch(number)
-        except RecordNotFound as error:
-            return MalformedRecord(str(error), registry_id=number)
+        return one_by_one(self.fetch, registry_ids)
 
 
 def eudract(text: str) -> str:
@@ -134,10 +108,9 @@ def _text(reply: Reply) -> str:
     """The text of an answer; a web page is malformed, for it says nothing about the search."""
     if reply.status != 200:
         raise MalformedResponse(f"{NAME} answered {reply.status} where it should not")
-    text = reply.body.decode("utf-8", "replace")
-    if text.lstrip()[:1] == "<":
+    if is_web_page(reply.body):
         raise MalformedResponse(f"{NAME} answered with a web page instead of a text")
-    return text
+    return reply.body.decode("utf-8", "replace")
 
 
 def _numbers(reply: Reply) -> tuple[str, ...]:
@@ -150,8 +123,4 @@ def _page(reply: Reply) -> Page:
     """The trials of a full download; one without a record is an empty page."""
     if not NUMBER.search(_text(reply)):
         return Page(records=())
-    cuts = list(export.records(io.BytesIO(reply.body)))
-    return Page(
-        records=tuple(one for one in cuts if isinstance(one, RawRecord)),
-        unreadable=tuple(one for one in cuts if isinstance(one, MalformedRecord)),
-    )
+    return page_of(export.records(io.BytesIO(reply.body)))

@@ -35,9 +35,10 @@ class State:
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         self.code = str(record.get("state", ""))
+        fields = record.get("fields")
         self.fields: list[tuple[str, str, str, str]] = [
             (str(one[0]), str(one[1]), str(one[2]), str(one[3]))
-            for one in record.get("fields", ())
+            for one in (fields if isinstance(fields, list) else ())
             if isinstance(one, Sequence) and len(one) == 4
         ]
 
@@ -95,7 +96,9 @@ def parse(record: Mapping[str, Any]) -> ParsedTrial:
 def registry_date(record: Mapping[str, Any]) -> str:
     """The latest date in the records that the register itself gives them: a decision, an opinion,
     the end of the trial, or the day of entry."""
-    states = [State(one) for one in record.get("states", ()) if isinstance(one, dict)]
+    entries = record.get("states")
+    listed = entries if isinstance(entries, list) else ()
+    states = [State(one) for one in listed if isinstance(one, dict)]
     keys = (
         ENTERED,
         "N. Date of Competent Authority Decision",

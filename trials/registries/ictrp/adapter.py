@@ -20,7 +20,7 @@ class IctrpAdapter:
     """Export reader, cleaning and parser of WHO's portal. There is no public service to ask.
 
     The records belong to other registries: `ParsedTrial.registry` says to which, and
-    `export.CopiedRecord.registry` says it before parsing.
+    `RawRecord.registry` says it before parsing.
     """
 
     registry = "ICTRP"

@@ -31,12 +31,6 @@ FIRST_CELL = re.compile(rb'\s*"?([A-Za-z][A-Za-z0-9/ -]{5,40}?)"?,')
 NEEDED = frozenset({"TrialID", "Source_Register"})
 
 
-class CopiedRecord(RawRecord, frozen=True):
-    """A record of another registry in WHO's copy: `registry` is the one that issued the number."""
-
-    registry: str = ""
-
-
 def records(stream: Readable) -> Iterator[Cut]:
     """Every trial of an export, XML or CSV, in one pass. Raises MalformedResponse where the file
     is neither."""
@@ -48,7 +42,8 @@ def records(stream: Readable) -> Iterator[Cut]:
 
 def number_of(fields: dict[str, Any]) -> RegistryNumber | None:
     """The trial's number under the registry that issued it; WHO's prefixes are taken off."""
-    return recognise(str(fields.get("TrialID", "")))
+    text = fields.get("TrialID", "")
+    return recognise(text) if isinstance(text, str) else None
 
 
 def _numbered(fields: dict[str, Any]) -> Cut:
@@ -57,7 +52,7 @@ def _numbered(fields: dict[str, Any]) -> Cut:
     if number is None:
         reason = f"{text[:60]!r} is no registry number" if text else "the record has no TrialID"
         return MalformedRecord(reason, registry_id=text[:60], path="TrialID")
-    return CopiedRecord(number.value, orjson.dumps(fields), registry=number.registry)
+    return RawRecord(number.value, orjson.dumps(fields), registry=number.registry)
 
 
 def _from_xml(stream: Readable) -> Iterator[dict[str, Any] | MalformedRecord]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trials.registries.base import (
-    DataVersion,
     MalformedRecord,
-    Page,
     ParsedTrial,
     RawRecord,
 )
+from trials.registries.clients import RemoteAdapter
 from trials.registries.files import (
     Cut,
     Readable,
@@ -31,7 +30,8 @@ PERSONAL = frozenset(
     {
         "contact", "contacts", "contactId", "contactDetails", "principalInvestigator",
         "address", "zip", "telephone", "telephone1", "telephone2", "phone", "fax", "email",
-        "forename", "surname", "orcid", "ethicsCommittees", "ethicsCommittee", "attachedFiles",
+        "forename", "surname", "orcid", "ethicsApproval", "ethicsCommittees",
+        "ethicsCommittee", "attachedFiles",
     }
 )  # fmt: skip
 # the summary's own last heading, under which a person and an address stand
@@ -41,14 +41,14 @@ NO_NEWS = frozenset(
 )
 
 
-class IsrctnAdapter:
+class IsrctnAdapter(RemoteAdapter[Client]):
     """Client, cleaning and parser of the registry joined."""
 
     registry = parser.REGISTRY
     parser_version = parser.PARSER_VERSION
 
     def __init__(self, client: Client | None = None) -> None:
-        self.client = client or Client(Config())
+        super().__init__(client or Client(Config()))
 
     @classmethod
     def from_config(cls, config: Config) -> IsrctnAdapter:
@@ -62,22 +62,6 @@ class IsrctnAdapter:
     def literal(self, text: str) -> str:
         """A person's words as one phrase of the registry's search."""
         return literal(text)
-
-    def version(self) -> DataVersion:
-        """The registry names no version of its data."""
-        return DataVersion("", "")
-
-    def sweep(self, query: str) -> Iterator[Page]:
-        """Every study the query finds; see `Client.sweep`."""
-        return self.client.sweep(query)
-
-    def fetch(self, registry_id: str) -> RawRecord:
-        """One study by its number; raises RecordNotFound."""
-        return self.client.fetch(registry_id)
-
-    def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
-        """The studies of many numbers; a number that brings no study is absent."""
-        return self.client.fetch_many(registry_ids)
 
     def records(self, stream: Readable) -> Iterator[Cut]:
         """Every study of a JSON file (one object, a list, or one a line) or of the registry's own

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import msgspec
 import orjson
 
 from trials.registries.base import (
@@ -22,11 +21,17 @@ from trials.registries.base import (
     MalformedResponse,
     Page,
     RawRecord,
-    RecordNotFound,
     RegistryRefused,
 )
+from trials.registries.clients import (
+    ClientConfig,
+    found_in,
+    http_for,
+    one_by_one,
+    page_of,
+)
 from trials.registries.files import xml_elements, xml_value
-from trials.registries.http import Http, Pace, Reply, RequestsTransport, Retries, Transport
+from trials.registries.http import Pace, Reply, Transport
 from trials.registries.identifiers import recognise
 from trials.registries.isrctn import parser
 
@@ -36,21 +41,12 @@ TOTAL = re.compile(rb"<allTrials\b[^>]{0,400}?\btotalCount\s*=\s*[\"'](\d{1,9})[
 SPECIAL = re.compile(r'[+\-&|!(){}\[\]^"~*?:\\/]')
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(ClientConfig, frozen=True):
     """How the registry is asked. It documents no limit."""
 
     base_url: str = "https://www.isrctn.com"
-    contact: str = ""
     most_records: int = 5000
-    interval: float = 1.0
-    max_bytes: int = 256 * 1024 * 1024
     timeout: tuple[float, float] = (10.0, 300.0)
-    retries: Retries = Retries()
-
-    @property
-    def user_agent(self) -> str:
-        """Who asks, and where a person of the registry can reach us."""
-        return f"OsteoDB/0.1 ({self.contact})" if self.contact else "OsteoDB/0.1"
 
 
 def literal(text: str) -> str:
@@ -76,16 +72,7 @@ class Client:
     ) -> None:
         self.config = config
         self.today = today
-        self.http = Http(
-            NAME,
-            config.base_url,
-            transport
-            or RequestsTransport(
-                user_agent=config.user_agent, timeout=config.timeout, max_bytes=config.max_bytes
-            ),
-            pace or Pace(config.interval),
-            config.retries,
-        )
+        self.http = http_for(NAME, config, transport, pace)
 
     def sweep(self, query: str) -> Iterator[Page]:
         """Every study the query finds, in one page.
@@ -112,23 +99,11 @@ class Client:
         if number is None or number.registry != parser.REGISTRY:
             raise RegistryRefused(f"{registry_id!r} is no {NAME} number")
         _total, page = self._ask(number.value, 10)
-        for record in page.records:
-            if record.registry_id == number.value:
-                return record
-        for fault in page.unreadable:
-            if fault.registry_id == number.value:
-                raise fault
-        raise RecordNotFound(f"{NAME} has no study {number.value}", number.value)
+        return found_in(page, NAME, number.value)
 
     def fetch_many(self, registry_ids: Iterable[str]) -> Iterator[Page]:
         """The studies of many numbers, one by one; a number that brings no study is absent."""
-        for registry_id in registry_ids:
-            try:
-                yield Page(records=(self.fetch(registry_id),))
-            except RecordNotFound:
-                continue
-            except MalformedRecord as fault:
-                yield Page(records=(), unreadable=(fault,))
+        return one_by_one(self.fetch, registry_ids)
 
     def _ask(self, query: str, limit: int) -> tuple[int, Page]:
         params = {"q": query, "limit": str(limit)}
@@ -144,12 +119,8 @@ def read_page(reply: Reply, day: dt.date) -> tuple[int, Page]:
         raise MalformedResponse(f"{NAME} sent an answer that is cut off")
     if b"<fullTrial" not in reply.body:
         return int(announced[1]), Page(records=())
-    cuts = [study(element, day) for element in xml_elements(io.BytesIO(reply.body), "fullTrial")]
-    return int(announced[1]), Page(
-        records=tuple(one for one in cuts if isinstance(one, RawRecord)),
-        unreadable=tuple(one for one in cuts if isinstance(one, MalformedRecord)),
-        total=int(announced[1]),
-    )
+    cuts = (study(element, day) for element in xml_elements(io.BytesIO(reply.body), "fullTrial"))
+    return int(announced[1]), page_of(cuts, total=int(announced[1]))
 
 
 def study(element: bytes | MalformedRecord, day: dt.date | None) -> RawRecord | MalformedRecord:

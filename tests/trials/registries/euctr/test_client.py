@@ -16,6 +16,7 @@ from trials.registries.base import (
     RecordNotFound,
     RegistryRefused,
 )
+from trials.registries.euctr import export
 from trials.registries.euctr.adapter import EuctrAdapter
 from trials.registries.euctr.client import FULL, SUMMARIES, Client, Config
 from trials.registries.http import Pace
@@ -67,6 +68,26 @@ def test_a_trial_that_is_listed_and_never_handed_out_makes_the_sweep_incomplete(
 
     with asking(forgetful) as (adapter, _server), pytest.raises(IncompleteSweep, match="000002"):
         list(adapter.sweep("x"))
+
+
+def test_a_record_too_large_to_be_read_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it stands in the page or comes alone, it is named and the sweep goes on."""
+    monkeypatch.setattr(export, "LARGEST_STATE", 12_000)
+
+    def heavy(asked: Asked) -> Answer:
+        if asked.path == FULL and "2099-000002-22" in asked.params["query"]:
+            return Answer(made.export([made.state(number="2099-000002-22", extra="x" * 20_000)]))
+        if asked.path == FULL and asked.params["page"] == "2":
+            return Answer(made.export([made.state(number="2099-000003-33", extra="x" * 20_000)]))
+        return register(asked)
+
+    with asking(heavy) as (adapter, _server):
+        pages = list(adapter.sweep("x"))
+        named = list(adapter.fetch_many(["2099-000002-22"]))
+    assert [one.registry_id for page in pages for one in page.records] == ["2099-000001-11"]
+    faults = [one for page in pages for one in page.unreadable]
+    assert [one.registry_id for one in faults] == ["2099-000002-22", "2099-000003-33"]
+    assert all("larger than" in str(one) for one in (*faults, *named[0].unreadable))
 
 
 def test_a_web_page_in_the_middle_is_not_the_end() -> None:

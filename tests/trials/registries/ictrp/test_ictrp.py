@@ -16,10 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.registry import ictrp as made
-from trials.registries.base import MalformedRecord, MalformedResponse, ParsedTrial
+from trials.registries.base import MalformedRecord, MalformedResponse, ParsedTrial, RawRecord
 from trials.registries.files import opened
 from trials.registries.ictrp.adapter import IctrpAdapter
-from trials.registries.ictrp.export import CopiedRecord
 
 ADAPTER = IctrpAdapter()
 
@@ -189,7 +188,7 @@ def test_a_record_without_a_number_is_named_as_such() -> None:
         "'42' is no registry number",
         "the record has no TrialID",
     ]
-    assert isinstance(cuts[2], CopiedRecord)
+    assert isinstance(cuts[2], RawRecord)
     with pytest.raises(MalformedRecord, match="no registry number"):
         ADAPTER.parse({"TrialID": "42"})
 
@@ -250,9 +249,7 @@ def test_all_real_records_parse_and_the_share_with_unmapped_values_is_told(
 ) -> None:
     with opened(registry_samples / "ictrp" / name) as stream:
         cuts = list(ADAPTER.records(stream))
-    trials = [
-        ADAPTER.parse(ADAPTER.clean(one.body)) for one in cuts if isinstance(one, CopiedRecord)
-    ]
+    trials = [ADAPTER.parse(ADAPTER.clean(one.body)) for one in cuts if isinstance(one, RawRecord)]
     assert len(trials) == len(cuts) > 200
     listed = Counter((one.path, one.value[:60]) for trial in trials for one in trial.problems)
     touched = sum(bool(trial.problems) for trial in trials)
