@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from tests.journeys.processes import Backstage, queue_task, wait_for
+from tests.journeys.processes import Backstage, wait_for
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
 from tests.registry.server import RegistryServer
@@ -23,15 +22,12 @@ from tests.registry.store import Store
 from tests.registry.support import quick_adapter
 from trials import services
 from trials.models import (
-    RegistryRecord,
     RunState,
     RunTrigger,
     SyncRun,
     Trial,
-    TrialChange,
     TrialIdentifier,
 )
-from trials.tasks import sync_registry
 
 pytestmark = [
     pytest.mark.slow,
@@ -120,51 +116,3 @@ def test_when_the_registry_is_down_the_data_stays_and_the_site_says_so(
     assert Trial.objects.count() == known > 0
     home = requests.get(live_server.url, timeout=10).text
     assert "failed" in home and "data as of" in home
-
-
-def end_state() -> dict[str, Any]:
-    """What a run leaves behind, in terms that do not depend on ids and clocks."""
-    skipped = {"id", "public_id", "created_at", "updated_at", "field_origins", "search"}
-    names = [f.attname for f in Trial._meta.concrete_fields if f.attname not in skipped]
-    trials = {}
-    for trial in Trial.objects.prefetch_related("identifiers", "arms", "sites", "outcomes"):
-        key = min(one.value for one in trial.identifiers.all() if one.registry == "NCT")
-        trials[key] = (
-            {name: getattr(trial, name) for name in names},
-            sorted((one.registry, one.value, one.kind) for one in trial.identifiers.all()),
-            sorted(arm.label for arm in trial.arms.all()),
-            sorted((site.facility, site.city) for site in trial.sites.all()),
-            sorted((outcome.kind, outcome.measure) for outcome in trial.outcomes.all()),
-            sorted(trial.trial_agents.values_list("agent__slug", "matched_by")),
-            sorted((c.kind, c.field, str(c.old), str(c.new)) for c in trial.changes.all()),
-        )
-    records = RegistryRecord.objects.values_list("registry_id", "content_hash")
-    return {"trials": trials, "records": sorted(records)}
-
-
-def test_a_worker_killed_half_way_leaves_no_trace_once_the_run_is_made_again(
-    registry: RegistryServer, backstage: Backstage
-) -> None:
-    for record in generate(1100, seed=11):  # more than a page, so that a pause lies in between
-        registry.store.put(record)
-    sync(registry)
-    undisturbed = end_state()
-    call_command("flush", interactive=False, verbosity=0)
-
-    backstage.start("worker", "--pool=solo")
-    queue_task(backstage, sync_registry, registry="ctgov")
-    third = len(undisturbed["trials"]) // 3
-    wait_for("a third of the trials", lambda: Trial.objects.count() >= third)
-    backstage.kill("worker")
-    done = Trial.objects.count()
-    assert done < len(undisturbed["trials"]), "the run was over before it could be killed"
-    assert SyncRun.objects.get().state == RunState.RUNNING
-
-    backstage.start("worker", "--pool=solo")
-    later = timezone.now() + dt.timedelta(minutes=10)
-    for run in services.reap_stale_runs(now=later):
-        queue_task(backstage, sync_registry, registry="ctgov", run_id=run.pk)
-    wait_for("the second run", lambda: finished(RunState.SUCCEEDED))
-    assert end_state() == undisturbed
-    assert SyncRun.objects.filter(state=RunState.INTERRUPTED).count() == 1
-    assert not TrialChange.objects.exclude(kind="NEW_TRIAL").exists()

@@ -26,9 +26,12 @@ def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
 
 
 @pytest.fixture(scope="module")
-def stage(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A registry, a worker and a database for all tests of a module."""
-    made = Scene(tmp_path_factory.mktemp("faults"))
+def stage(
+    db: None, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Scene]:
+    """A registry, a worker and a database for all tests of a module, with its WORKER_VARIABLES."""
+    variables = getattr(request.module, "WORKER_VARIABLES", {})
+    made = Scene(tmp_path_factory.mktemp("faults"), **variables)
     with made.registry.running():
         try:
             made.open()

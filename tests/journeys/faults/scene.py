@@ -44,7 +44,7 @@ IMPATIENT = {
     "OSTEODB_REGISTRY_INTERVAL": "0",
     "OSTEODB_REGISTRY_BACKOFF": "0.01",
     "OSTEODB_REGISTRY_LONGEST_WAIT": "3",
-    "OSTEODB_REGISTRY_TIMEOUT": "1.5",
+    "OSTEODB_REGISTRY_TIMEOUT": "3",
 }
 PROTOCOL = "protocolSection"
 ELSEWHERE = {"conditions": ["Something else"]}
@@ -78,10 +78,10 @@ def after() -> Store:
 class Scene:
     """The worker process, the stand-in and the database, and how the undisturbed sync ends."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.then, self.now = before(), after()
         self.registry = RegistryServer(self.now, most_on_a_page=ON_A_PAGE)
-        self.backstage = Backstage(folder, self.registry.url, **IMPATIENT)
+        self.backstage = Backstage(folder, self.registry.url, **(IMPATIENT | variables))
         name_them()
         self.wanted: Any = None
         self.counts: dict[str, int] = {}

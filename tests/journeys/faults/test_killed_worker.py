@@ -34,6 +34,8 @@ from trials.models import (
 )
 
 pytestmark = pytest.mark.slow
+# A request that is kept waiting must not be given up before the worker is killed.
+WORKER_VARIABLES = {"OSTEODB_REGISTRY_TIMEOUT": "60"}
 # The requests of the undisturbed run, by how many came before.
 VERSION, FIRST, SECOND, THIRD, VERSION_AGAIN, BATCH, SINGLE = range(7)
 

@@ -37,7 +37,7 @@ PASSING = {
     "chunks that are cut": Fault("cut_chunks", each=2),
     "a connection closed at once": Fault("hang_up", path="/", each=2),
     "a connection reset in the headers": Fault("reset", path="/", each=2),
-    "an answer that comes too late": Fault("slow", times=1, after=1, seconds=2),
+    "an answer that comes too late": Fault("slow", times=1, after=1, seconds=3.5),
     "answers that come slowly": Fault("slow", path="/", times=-1, seconds=0.2),
     "JSON that ends too early": Fault("truncated", path="/", each=2),
     "JSON with a hole": Fault("not_json", path="/", each=1),

@@ -120,7 +120,7 @@ class Client:
         data version is read before and after: where it moved, page tokens may have skipped
         studies, so the sweep is made again, as it is where fewer studies came than the first page
         announced, `config.sweeps` times in all. Every page of every attempt is handed out. Raises
-        DataMoved or IncompleteSweep for what was wrong with the last one.
+        DataMoved, IncompleteSweep, or MalformedResponse for tokens in a circle, after the last.
         """
         wrong: RegistryError = IncompleteSweep("no sweep is allowed")
         for attempt in range(1, self.config.sweeps + 1):
@@ -223,7 +223,7 @@ class Client:
             if not token:
                 return
             fresh = {record.registry_id for record in page.records} - numbers
-            barren = 0 if fresh or page.unreadable else barren + 1
+            barren = 0 if fresh else barren + 1
             if token in tokens or barren > MOST_BARREN_PAGES:
                 raise _Circle(f"{NAME} hands out page tokens in a circle")
             tokens.add(token)
