@@ -61,7 +61,8 @@ from therapies.filters import (
     target_filter,
     therapy_class_filter,
 )
-from trials.filters import TrialFilterSet, time_since, trial_filter
+from trials.filter_parts import time_since
+from trials.filters import TrialFilterSet, trial_filter
 
 
 class TrialEvidenceFilterSet(TrialFilterSet):

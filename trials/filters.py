@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Left, Length
+from django.db.models import Q
 
-from osteodb.core.filter_values import (
-    UnknownTerm,
-    first_day,
-    last_day,
-    moment,
-    whole_number,
-)
+from osteodb.core.filter_values import UnknownTerm, moment, whole_number
 from osteodb.core.filters import (
     ChoicesFilter,
     OrderingFilter,
@@ -40,6 +32,7 @@ from therapies.filters import (
     tree_paths,
 )
 from therapies.models import AgentName
+from trials.filter_parts import TIME, day_from, day_to, time_since
 from trials.models import (
     ChangeKind,
     Condition,
@@ -59,11 +52,9 @@ from trials.models import (
 from trials.news import HOUSEKEEPING, housekeeping_in_words
 from trials.registries.countries import country_code, is_country_code
 from trials.registries.identifiers import normalise_sponsor_code, recognise
-from trials.staleness import ENDED, GOING_ON, MEANINGS, UNKNOWN, unverified_before
+from trials.stale_filter import StaleFilter
 
-DAY = {"type": "string", "description": "yyyy, yyyy-MM or yyyy-MM-dd"}
 NUMBER = {"type": "integer", "minimum": 0}
-TIME = {"type": "string", "description": "ISO 8601; without a zone, UTC"}
 
 # --- Words to rows --------------------------------------------------------------------------------
 
@@ -120,40 +111,6 @@ def condition_paths(text: str) -> list[str]:
 # --- Parts of sets --------------------------------------------------------------------------------
 
 
-def day_from(column: str, label: str) -> ValueFilter:
-    """On or after a day; a month or a year means its first day."""
-    return ValueFilter(
-        read=first_day,
-        where=lambda day: Q(**{f"{column}__gte": day}),
-        schema=DAY,
-        label=f"{label} from",
-        help_text=f"{label.capitalize()} on or after this day. A date known only to its month or "
-        "year counts as the first day of it; trials without the date are left out.",
-    )
-
-
-def day_to(column: str, label: str) -> ValueFilter:
-    """On or before a day; a month or a year means its last day."""
-    return ValueFilter(
-        read=last_day,
-        where=lambda day: Q(**{f"{column}__lte": day}),
-        schema=DAY,
-        label=f"{label} to",
-        help_text=f"{label.capitalize()} on or before this day; 2020 means until its last day.",
-    )
-
-
-def time_since(column: str, label: str) -> ValueFilter:
-    """At or after a point in time."""
-    return ValueFilter(
-        read=moment,
-        where=lambda at: Q(**{f"{column}__gte": at}),
-        schema=TIME,
-        label=label,
-        help_text="At or after this time (ISO 8601; a bare date is its midnight, UTC).",
-    )
-
-
 def of_trials(groups: list[list[int]]) -> Q:
     """Rows that belong to any of these trials, or to one merged into them."""
     return Q(trial__head__in=flat(groups))
@@ -173,39 +130,6 @@ def trials_giving(agents: Any) -> Any:
     """The ids of the trials that give any of these agents; a merged one counts as its head."""
     current = TrialAgent.objects.in_force()
     return current.filter(agent_id__in=agents).values("trial__head")
-
-
-def _over(column: str, day: dt.date) -> Q:
-    """Rows whose partial date lies wholly before a day, as `staleness.is_over` has it."""
-    return Q(**{f"{column}__lt": Left(Value(day.isoformat()), Length(column))})
-
-
-def stale_on(today: dt.date) -> Q:
-    """Trials that may be out of date on this day, as `staleness.stale_reasons` has it."""
-    return (
-        Q(status=UNKNOWN)
-        | (Q(status__in=GOING_ON) & _over("completion_date", today))
-        | (~Q(status__in=ENDED) & _over("status_verified_date", unverified_before(today)))
-    )
-
-
-class StaleFilter(ChoicesFilter):
-    """Whether a trial may be out of date at the time the question is asked."""
-
-    def __init__(self) -> None:
-        reasons = "; ".join(MEANINGS.values())
-        super().__init__(
-            [("true", "may be out of date"), ("false", "nothing says that it is out of date")],
-            label="out of date",
-            help_text=f"Whether what a trial says of itself may be out of date: {reasons}. A date "
-            "known to its month is past when the month is over.",
-        )
-
-    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        if not value or len(set(value)) > 1:
-            return qs
-        condition = stale_on(self.parent.now.astimezone(dt.UTC).date())
-        return qs.filter(condition if value[0] == "true" else ~condition)
 
 
 def _search_trials(text: str) -> Q:

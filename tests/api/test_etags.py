@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests.api.support import get
@@ -49,6 +52,18 @@ def test_a_write_elsewhere_costs_the_answer_but_not_its_body() -> None:
     add("camrelizumab")
     again = get("agents/?search=avelumab", **{"If-None-Match": first["ETag"]})
     assert again.status_code == 304
+
+
+def test_another_day_is_another_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be out of date depends on the day: yesterday's answer is not today's."""
+    add("avelumab")
+    first = get("agents/")
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    monkeypatch.setattr("osteodb.core.api.caching.timezone.now", lambda: tomorrow)
+    with CaptureQueriesContext(connection) as made:
+        again = get("agents/", **{"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert len(made) > 1, "the answer was made anew"
 
 
 def test_each_address_and_format_has_its_own_etag() -> None:

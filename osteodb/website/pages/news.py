@@ -118,4 +118,4 @@ def _told(query: QueryDict) -> Told | None:
     other = asked_for(query).without("news", "ordering").order_by()
     left_out = other.filter(field__in=HOUSEKEEPING).count()
     number = counted(left_out, "change of housekeeping")
-    return Told(f"Left out: {number} ({what}).", [everything] if left_out else [])
+    return Told(f"Left out: {number} ({what}).", [everything]) if left_out else None

@@ -26,7 +26,6 @@ from osteodb.website.pages.facets import (
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.trial_facts import country_name
 from therapies.models import TherapyClass
-from trials.filters import stale_on
 from trials.models import (
     Condition,
     Phase,
@@ -38,6 +37,7 @@ from trials.models import (
     TrialIdentifier,
     TrialStatus,
 )
+from trials.stale_filter import stale_on
 
 PHASES = {str(value): str(label) for value, label in Phase.choices}
 
