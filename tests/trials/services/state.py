@@ -45,6 +45,7 @@ MAY_DIFFER = frozenset(
         "removed_at",
         "field_origins",
         "search",
+        "head",
         "decided_at",
     ]
 )
