@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from osteodb.core.writing import set_fields
 from trials.models import OriginDisagreement, RegistryRecord
 
 
@@ -25,6 +26,14 @@ class Said:
     other: Any
     other_record: int
 
+    @property
+    def records(self) -> dict[str, int | None]:
+        """The columns of both records."""
+        return {
+            "shown_record_id": self.shown_record or None,
+            "other_record_id": self.other_record,
+        }
+
 
 Place = tuple[int, str, tuple[str, str]]  # trial, field, number of the other record
 
@@ -32,34 +41,36 @@ Place = tuple[int, str, tuple[str, str]]  # trial, field, number of the other re
 def settle_disagreements(*, said: Mapping[int, Sequence[Said]], now: dt.datetime) -> None:
     """Bring the disagreements in force of these trials to what is `said` of them.
 
-    One that says the same as before stays, with its first day, whatever record repeats it; one with
-    another value is ended and begun anew. The caller holds the transaction. A record that was not
-    stored (a dry run) makes none.
+    One that says the same as before stays, with its first day, and names the records that say so
+    now; one with another value is ended and begun anew. The caller holds the transaction. A record
+    that was not stored (a dry run) makes none.
     """
     if not said:
         return
     in_force = OriginDisagreement.objects.filter(trial_id__in=said, ended_at=None)
     rows = list(in_force.select_related("other_record").defer("other_record__payload"))
     wanted = _wanted(said)
-    ended = []
+    ended, repeated = [], []
     for row in rows:
         number = (row.other_record.registry, row.other_record.registry_id)
         new = wanted.get((row.trial_id, row.field, number))
         if new is not None and (row.shown, row.other) == (new.shown, new.other):
             del wanted[row.trial_id, row.field, number]
+            if set_fields(row, new.records):
+                repeated.append(row)
         else:
             ended.append(row.pk)
     if ended:
         OriginDisagreement.objects.filter(pk__in=ended).update(ended_at=now)
+    OriginDisagreement.objects.bulk_update(repeated, ["shown_record", "other_record"])
     OriginDisagreement.objects.bulk_create(
         OriginDisagreement(
             trial_id=trial,
             field=field,
             shown=one.shown,
-            shown_record_id=one.shown_record or None,
             other=one.other,
-            other_record_id=one.other_record,
             began_at=now,
+            **one.records,
         )
         for (trial, field, _number), one in wanted.items()
     )

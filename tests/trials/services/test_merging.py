@@ -95,6 +95,11 @@ def test_where_joined_origins_disagree_both_values_stand(sync: Sync, store: Stor
     assert row.shown == head.start_date != row.other == "1999-05-06"
     assert row.shown_record is not None and row.shown_record.registry == "NCT"
     assert row.other_record.registry == "EUCTR"
+    store.set("NCT90000002", "protocolSection.identificationModule.acronym", "NEW")
+    run = sync()
+    row.refresh_from_db()
+    assert row.ended_at is None
+    assert row.shown_record is not None and row.shown_record.run == run
     part = "protocolSection.statusModule"
     store.set("NCT90000002", f"{part}.startDateStruct", {"date": "1999-05", "type": "ACTUAL"})
     sync()
