@@ -267,7 +267,7 @@ def _arms(trial: Trial) -> Mapping[str, int]:
 
 def _registered(trial: Trial) -> Mapping[tuple[str, str], int]:
     """(kind, measure) -> key, of registered outcomes that share both with no other."""
-    rows = RegisteredOutcome.objects.filter(trial=trial).values_list("kind", "measure", "pk")
+    rows = RegisteredOutcome.objects.filter(trial=trial.head).values_list("kind", "measure", "pk")
     found: dict[tuple[str, str], list[int]] = {}
     for kind, measure, pk in rows:
         found.setdefault((kind, measure), []).append(pk)
@@ -276,5 +276,6 @@ def _registered(trial: Trial) -> Mapping[tuple[str, str], int]:
 
 def _only_osteosarcoma(trial: Trial) -> bool:
     """Whether every condition the trial lists is osteosarcoma or one of its subtypes."""
-    paths = TrialCondition.objects.filter(trial=trial).values_list("condition__path", flat=True)
+    listed = TrialCondition.objects.in_force().filter(trial__head=trial.head)
+    paths = listed.values_list("condition__path", flat=True)
     return bool(paths) and all(path and DISEASE in path.split("/") for path in paths)
