@@ -10,7 +10,7 @@ from itertools import combinations
 from osteodb.core.models import User
 from osteodb.core.normalise import normalise_name
 from osteodb.core.writing import acting, save_checked
-from trials.models import Registry, Trial, TrialIdentifier, TrialLink
+from trials.models import InclusionDecision, Registry, Trial, TrialIdentifier, TrialLink
 
 MOST_BEARERS = 3  # a code that more trials carry is a grant's or a programme's, not one study's
 
@@ -41,8 +41,8 @@ def propose_link(
 
 def propose_by_codes(*, trials: Collection[int], now: dt.datetime) -> None:
     """Put pairs of which one is in `trials` before a person, where both carry one code and agree in
-    sponsor or title: a code alone is no sign, for sponsors number alike. Two queries where nothing
-    is shared."""
+    sponsor or title: a code alone is no sign, for sponsors number alike. A trial that does not
+    belong here is nobody's candidate. Two queries where nothing is shared."""
     for (first, second), codes in _pairs(trials).items():
         signals = _signals(first, second, sorted(codes))
         if signals:
@@ -58,10 +58,11 @@ def _pairs(trials: Collection[int]) -> dict[tuple[Trial, Trial], set[str]]:
         for code, head in rows:
             bearers[code].add(head)
     shared = {code: heads for code, heads in bearers.items() if 1 < len(heads) <= MOST_BEARERS}
-    rows_of = Trial.objects.in_bulk({head for heads in shared.values() for head in heads})
+    ours = Trial.objects.exclude(inclusion=InclusionDecision.EXCLUDED)
+    rows_of = ours.in_bulk({head for heads in shared.values() for head in heads})
     found: defaultdict[tuple[Trial, Trial], set[str]] = defaultdict(set)
     for code, heads in shared.items():
-        for first, second in combinations(sorted(heads), 2):
+        for first, second in combinations(sorted(heads & rows_of.keys()), 2):
             if first in trials or second in trials:
                 found[rows_of[first], rows_of[second]].add(code)
     return found

@@ -193,6 +193,13 @@ def test_a_code_alone_or_one_that_many_carry_is_no_sign() -> None:
     assert TrialLink.objects.count() == pairs <= 3
 
 
+def test_a_trial_that_does_not_belong_here_is_nobodys_candidate() -> None:
+    one = register("EUCTR", "2019-002629-31", "X-1", lead_sponsor="Somebody")
+    Trial.objects.filter(pk=one.pk).update(inclusion="EXCLUDED")
+    register("ISRCTN", "ISRCTN12345678", "X-1", lead_sponsor="Somebody")
+    assert not TrialLink.objects.exists()
+
+
 def test_a_merge_that_would_hide_or_contradict_is_refused(alice: User) -> None:
     one, other = register("NCT", "NCT00000001"), register("EUCTR", "2019-002629-31")
     who: dict[str, Any] = {"by": alice, "now": NOW}
