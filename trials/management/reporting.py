@@ -113,6 +113,9 @@ def _short(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
 
 
-def is_clean(run: SyncRun) -> bool:
-    """Whether a command may end with 0."""
-    return run.state == RunState.SUCCEEDED
+def end_with(to: Console, run: SyncRun, intended: Sequence[Intended] = ()) -> None:
+    """Show what came of a run, and end the command with 1 unless all of it went well."""
+    show_intended(to, intended)
+    summarise(to, run)
+    if run.state != RunState.SUCCEEDED:
+        sys.exit(1)

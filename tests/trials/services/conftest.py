@@ -14,7 +14,7 @@ from tests.registry.records import AGENTS, generate
 from tests.registry.support import quick_adapter
 from therapies import services as therapies
 from trials import services
-from trials.models import SyncRun
+from trials.models import SyncRun, Trial, TrialIdentifier
 
 NOW = dt.datetime(2026, 6, 2, 8, 0, tzinfo=dt.UTC)
 Sync = Callable[..., SyncRun]
@@ -69,3 +69,9 @@ def name_them() -> None:
         by=None,
         now=NOW,
     )
+
+
+def trial_of(value: str) -> Trial:
+    """The trial on whose page a registry's number is."""
+    number = TrialIdentifier.objects.select_related("trial__merged_into").get(value=value)
+    return number.trial.page

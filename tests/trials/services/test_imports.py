@@ -15,6 +15,7 @@ from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
 from tests.registry import ctis, euctr, ictrp, isrctn
 from tests.registry.corpus import corpus_records
+from tests.trials.services.conftest import trial_of
 from tests.trials.services.state import counts, state
 from trials import services
 from trials.models import (
@@ -26,7 +27,6 @@ from trials.models import (
     SyncRun,
     Trial,
     TrialChange,
-    TrialIdentifier,
     TrialMerge,
 )
 from trials.reconcile import FIELD_KINDS
@@ -57,14 +57,6 @@ def take(registry: str, data: bytes | None = None, **given: Any) -> SyncRun:
         **given,
     )
     return run
-
-
-def trial_of(value: str) -> Trial:
-    found = services.find_trial(
-        registry=TrialIdentifier.objects.get(value=value).registry, value=value
-    )
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("registry", FILES)

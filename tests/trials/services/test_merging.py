@@ -9,7 +9,7 @@ import pytest
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import AuditEvent, User
 from tests.registry import Store
-from tests.trials.services.conftest import NOW, Sync
+from tests.trials.services.conftest import NOW, Sync, trial_of
 from trials import services
 from trials.models import (
     DataQualityIssue,
@@ -52,14 +52,6 @@ def register(registry: str, raw: str, *codes: str, **facts: Any) -> Trial:
     return trial
 
 
-def trial_of(value: str) -> Trial:
-    found = services.find_trial(
-        registry=TrialIdentifier.objects.get(value=value).registry, value=value
-    )
-    assert found is not None
-    return found
-
-
 def test_an_exact_number_joins_two_pages_that_stand_already(sync: Sync, store: Store) -> None:
     sync()
     euctr = register("EUCTR", "2020-001234-56", start_date="2020-05-06", status="recruiting")
@@ -99,7 +91,7 @@ def test_where_joined_origins_disagree_both_values_stand(sync: Sync, store: Stor
     run = sync()
     row.refresh_from_db()
     assert row.ended_at is None
-    assert row.shown_record is not None and row.shown_record.run == run
+    assert row.shown_record.run == run
     part = "protocolSection.statusModule"
     store.set("NCT90000002", f"{part}.startDateStruct", {"date": "1999-05", "type": "ACTUAL"})
     sync()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from osteodb.core.errors import OsteoDBError
 from trials import services
-from trials.management.reporting import bar, console, is_clean, show_intended, summarise
+from trials.management.reporting import bar, console, end_with
 from trials.registries.files import opened
 
 
@@ -54,7 +54,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             to.print("Stopped. What was stored is kept; import the file again for the rest.")
             sys.exit(130)
-        show_intended(to, intended)
-        summarise(to, run)
-        if not is_clean(run):
-            sys.exit(1)
+        end_with(to, run, intended)

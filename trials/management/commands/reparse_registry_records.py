@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from osteodb.core.errors import OsteoDBError
 from trials import services
-from trials.management.reporting import bar, console, is_clean, show_intended, summarise
+from trials.management.reporting import bar, console, end_with
 
 
 class Command(BaseCommand):
@@ -52,7 +52,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             to.print("Stopped. The next replay goes on from there.")
             sys.exit(130)
-        show_intended(to, intended)
-        summarise(to, run)
-        if not is_clean(run):
-            sys.exit(1)
+        end_with(to, run, intended)

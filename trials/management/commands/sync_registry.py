@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from osteodb.core.errors import OsteoDBError
 from trials import services
-from trials.management.reporting import bar, console, is_clean, summarise
+from trials.management.reporting import bar, console, end_with
 from trials.models import RunTrigger
 
 
@@ -54,6 +54,4 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             to.print("Stopped. What was stored is kept; the next run goes on from there.")
             sys.exit(130)
-        summarise(to, run)
-        if not is_clean(run):
-            sys.exit(1)
+        end_with(to, run)
