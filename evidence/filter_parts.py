@@ -120,13 +120,13 @@ def disputed(column: str) -> Q:
     return Q(Exists(sides.exclude(discrepancy__state=DiscrepancyState.RESOLVED)))
 
 
-def discrepancies_about(attribute: str) -> Callable[[list[list[int]]], Q]:
-    """Discrepancies tied to any of these trials, agents or targets."""
+def discrepancies_about(attribute: str, column: str) -> Callable[[list[list[int]]], Q]:
+    """Discrepancies tied to any of these trials, agents or targets, which `column` names."""
     through = getattr(Discrepancy, attribute).through.objects
-    column = f"{attribute.removesuffix('s')}_id__in"
 
     def where(groups: list[list[int]]) -> Q:
-        return Q(pk__in=through.filter(**{column: flat(groups)}).values("discrepancy_id"))
+        tied = through.filter(**{f"{column}__in": flat(groups)})
+        return Q(pk__in=tied.values("discrepancy_id"))
 
     return where
 

@@ -316,9 +316,9 @@ class DiscrepancyFilterSet(StrictFilterSet):
     state = ChoicesFilter(
         DiscrepancyState.choices, field_name="state", label="state", help_text="What became of it."
     )
-    trial = trial_filter(discrepancies_about("trials"))
-    agent = agent_filter(discrepancies_about("agents"))
-    target = target_filter(discrepancies_about("targets"))
+    trial = trial_filter(discrepancies_about("trials", "trial__head"))
+    agent = agent_filter(discrepancies_about("agents", "agent_id"))
+    target = target_filter(discrepancies_about("targets", "target_id"))
     search = search_filter(
         lambda text: Q(title__icontains=text) | Q(explanation__icontains=text),
         "titles and explanations",

@@ -42,10 +42,10 @@ def test_origins_that_disagree_stand_side_by_side_with_the_reason(
     assert row["other_record"]["registry"] == "EUCTR"
 
 
-def merged_into_sarc024(world: Universe) -> TrialMerge:
-    """REGOBONE, with all that is known of it, found to be SARC024: a mistake that is made here."""
+def merged_into_regomain(world: Universe) -> TrialMerge:
+    """REGOBONE, with all that is known of it, found to be REGOMAIN: a mistake that is made here."""
     return services.merge_trials(
-        absorbed=world.trials["regobone"], into=world.trials["sarc024"], reason="A slip.",
+        absorbed=world.trials["regobone"], into=world.trials["regomain"], reason="A slip.",
         by=world.alice, now=NOW,
     )  # fmt: skip
 
@@ -60,10 +60,10 @@ def counted(trial: Trial) -> dict[str, Any]:
 def test_everything_of_a_merged_trial_is_told_on_the_other_page_and_comes_apart_again(
     universe: Universe,
 ) -> None:
-    one, other = universe.trials["regobone"], universe.trials["sarc024"]
+    one, other = universe.trials["regobone"], universe.trials["regomain"]
     before = counted(one), counted(other)
-    assert all(part["measurements"] and part["evidence"] for part in before)
-    merge = merged_into_sarc024(universe)
+    assert before[0]["measurements"] and before[0]["evidence"] and before[0]["discrepancies"]
+    merge = merged_into_regomain(universe)
     together = counted(other)
     for name in ("measurements", "comparisons", "sources", "discrepancies"):
         assert together[name] == before[0][name] + before[1][name], name
