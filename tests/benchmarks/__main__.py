@@ -15,7 +15,7 @@ import tests.benchmarks
 from tests import server
 from tests.benchmarks.measuring import Row
 
-HELPERS = frozenset({"__main__", "measuring"})
+HELPERS = frozenset({"__main__", "measuring", "realistic"})
 
 
 def prepare() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,34 @@ def alternately(
             action()
             seconds.append(time.perf_counter() - began)
     return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What something took: seconds by the clock, and of the processor for us and our database
+    session together, which other work on the machine does not lengthen."""
+
+    seconds: float
+    processor: float
+
+    def mean_with(self, other: Spent) -> Spent:
+        """The mean of two measurements."""
+        return Spent(
+            (self.seconds + other.seconds) / 2, (self.processor + other.processor) / 2
+        )
+
+
+def spent_on(action: Callable[[], object]) -> Spent:
+    """Do something once and say what it took."""
+    began, busy = time.perf_counter(), processor_time()
+    action()
+    return Spent(time.perf_counter() - began, processor_time() - busy)
+
+
+def processor_time() -> float:
+    """Seconds of the processor that this process and its database session have used so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
