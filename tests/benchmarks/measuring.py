@@ -50,9 +50,7 @@ class Spent:
 
     def mean_with(self, other: Spent) -> Spent:
         """The mean of two measurements."""
-        return Spent(
-            (self.seconds + other.seconds) / 2, (self.processor + other.processor) / 2
-        )
+        return Spent((self.seconds + other.seconds) / 2, (self.processor + other.processor) / 2)
 
 
 def spent_on(action: Callable[[], object]) -> Spent:

@@ -20,14 +20,7 @@ from tests.registry.records import Record, generate
 from trials.registries.http import Reply
 
 PLACES, OUTCOMES = (-4, 17), (1, 8)
-WORDS = tuple(
-    "patients with measurable disease who received at least one dose of study treatment and had "
-    "adequate marrow liver renal function within days before enrolment after surgery or prior "
-    "chemotherapy are followed until progression death withdrawal unacceptable toxicity whichever "
-    "occurs first as assessed by local investigator imaging every weeks the primary analysis will "
-    "include all participants recurrent refractory high grade tumour tissue blood samples taken at "
-    "baseline cycle two three four each twelve months dose level escalation cohort".split()
-)
+WORDS = ["patients", "with", "measurable", "disease", "who", "received", "at", "least", "one", "dose", "of", "study", "treatment", "and", "had", "adequate", "marrow", "liver", "renal", "function", "within", "days", "before", "enrolment", "after", "surgery", "or", "prior", "chemotherapy", "are", "followed", "until", "progression", "death", "withdrawal", "unacceptable", "toxicity", "whichever", "occurs", "first", "as", "assessed", "by", "local", "investigator", "imaging", "every", "weeks", "the", "primary", "analysis", "will", "include", "all", "participants", "recurrent", "refractory", "high", "grade", "tumour", "tissue", "blood", "samples", "taken", "at", "baseline", "cycle", "two", "three", "four", "each", "twelve", "months", "dose", "level", "escalation", "cohort"]
 
 
 def realistic(count: int, *, seed: int = 1) -> Iterator[Record]:
@@ -84,7 +77,11 @@ def _adverse_events(chance: random.Random) -> Record:
                 "sourceVocabulary": "Example 1.0",
                 "assessmentType": "SYSTEMATIC_ASSESSMENT",
                 "stats": [
-                    {"groupId": f"EG00{group}", "numAffected": chance.randrange(40), "numAtRisk": 40}
+                    {
+                        "groupId": f"EG00{group}",
+                        "numAffected": chance.randrange(40),
+                        "numAtRisk": 40,
+                    }
                     for group in range(3)
                 ],
             }

@@ -15,6 +15,7 @@ import msgspec
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 
+from osteodb.core.copying import copy_rows
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.models import User
 from trials.models import (
@@ -209,22 +210,27 @@ class Intake:
     def _store(self, chunk: Sequence[Fresh]) -> None:
         """Raw records first; one that is stored already but not applied is not stored again."""
         new = [one for one in chunk if not one.record]
-        rows = RegistryRecord.objects.bulk_create(
-            RegistryRecord(
-                registry=one.registry,
-                registry_id=one.number,
-                origin=self.channel,
-                payload=one.payload,
-                content_hash=one.content_hash,
-                fetched_at=self.clock(),
-                registry_date=self.adapter.registry_date(one.payload),
-                source_url=self.adapter.source_url(one.number),
-                run=self.run,
+        columns = (
+            "registry", "registry_id", "origin", "payload", "content_hash", "fetched_at",
+            "registry_date", "source_url", "run_id",
+        )  # fmt: skip
+        rows = [
+            (
+                one.registry,
+                one.number,
+                str(self.channel),
+                one.payload,
+                one.content_hash,
+                self.clock(),
+                self.adapter.registry_date(one.payload),
+                self.adapter.source_url(one.number),
+                self.run.pk,
             )
             for one in new
-        )
-        for one, row in zip(new, rows, strict=True):
-            one.record = row.pk
+        ]
+        ids = copy_rows(RegistryRecord, columns, rows, numbered=True)
+        for one, record in zip(new, ids, strict=True):
+            one.record = record
 
     def _without_older(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
         """The records that are not older than what is on record; only a file can hold such, the
