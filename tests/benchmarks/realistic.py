@@ -19,8 +19,88 @@ import orjson
 from tests.registry.records import Record, generate
 from trials.registries.http import Reply
 
+# What makes the search for contacts look closer, and how many of the real records have it.
+SUSPECT = (("telephone interview", 0.25), ("grade 2+", 0.28), ("12-345-6789", 0.06))
 PLACES, OUTCOMES = (-4, 17), (1, 8)
-WORDS = ["patients", "with", "measurable", "disease", "who", "received", "at", "least", "one", "dose", "of", "study", "treatment", "and", "had", "adequate", "marrow", "liver", "renal", "function", "within", "days", "before", "enrolment", "after", "surgery", "or", "prior", "chemotherapy", "are", "followed", "until", "progression", "death", "withdrawal", "unacceptable", "toxicity", "whichever", "occurs", "first", "as", "assessed", "by", "local", "investigator", "imaging", "every", "weeks", "the", "primary", "analysis", "will", "include", "all", "participants", "recurrent", "refractory", "high", "grade", "tumour", "tissue", "blood", "samples", "taken", "at", "baseline", "cycle", "two", "three", "four", "each", "twelve", "months", "dose", "level", "escalation", "cohort"]
+WORDS = [
+    "patients",
+    "with",
+    "measurable",
+    "disease",
+    "who",
+    "received",
+    "at",
+    "least",
+    "one",
+    "dose",
+    "of",
+    "study",
+    "treatment",
+    "and",
+    "had",
+    "adequate",
+    "marrow",
+    "liver",
+    "renal",
+    "function",
+    "within",
+    "days",
+    "before",
+    "enrolment",
+    "after",
+    "surgery",
+    "or",
+    "prior",
+    "chemotherapy",
+    "are",
+    "followed",
+    "until",
+    "progression",
+    "death",
+    "withdrawal",
+    "unacceptable",
+    "toxicity",
+    "whichever",
+    "occurs",
+    "first",
+    "as",
+    "assessed",
+    "by",
+    "local",
+    "investigator",
+    "imaging",
+    "every",
+    "weeks",
+    "the",
+    "primary",
+    "analysis",
+    "will",
+    "include",
+    "all",
+    "participants",
+    "recurrent",
+    "refractory",
+    "high",
+    "grade",
+    "tumour",
+    "tissue",
+    "blood",
+    "samples",
+    "taken",
+    "at",
+    "baseline",
+    "cycle",
+    "two",
+    "three",
+    "four",
+    "each",
+    "twelve",
+    "months",
+    "dose",
+    "level",
+    "escalation",
+    "cohort",
+]
 
 
 def realistic(count: int, *, seed: int = 1) -> Iterator[Record]:
@@ -36,8 +116,10 @@ def _fill(record: Record, chance: random.Random, index: int) -> None:
     protocol = record["protocolSection"]
     protocol["descriptionModule"]["briefSummary"] += "\n\n" + _text(chance, 90)
     protocol["descriptionModule"]["detailedDescription"] = _text(chance, 260)
-    protocol["eligibilityModule"]["eligibilityCriteria"] += "\n\n* " + "\n* ".join(
-        _text(chance, 18) for _ in range(25)
+    protocol["eligibilityModule"]["eligibilityCriteria"] += (
+        "\n\n* "
+        + "\n* ".join(_text(chance, 18) for _ in range(25))
+        + " ".join(words for words, share in SUSPECT if chance.random() < share)
     )
     protocol["outcomesModule"]["secondaryOutcomes"] += [
         {

@@ -16,7 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Model, ProtectedError
 
-from osteodb.core.copying import copy_rows
+from osteodb.core.copying import copy_numbered, copy_rows
 from trials.models import (
     AgentMatch,
     Arm,
@@ -300,4 +300,4 @@ def _create(
     kept = [place for place, name in enumerate(key_fields) if name]
     columns = [key_fields[place] for place in kept] + [*next(iter(new.values()))]
     rows = [(*(key[place] for place in kept), *values.values()) for key, values in new.items()]
-    return dict(zip(new, copy_rows(model, columns, rows, numbered=True), strict=True))
+    return dict(zip(new, copy_numbered(model, columns, rows), strict=True))

@@ -15,7 +15,7 @@ import msgspec
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 
-from osteodb.core.copying import copy_rows
+from osteodb.core.copying import copy_rows, next_ids
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.models import User
 from trials.models import (
@@ -39,8 +39,12 @@ from trials.services.matching import Known
 from trials.services.origins import OLDER
 from trials.services.plans import Item, Work
 
-CHUNK = 100
+CHUNK = 250
 MOST_SHOWN = 1000
+COLUMNS = (
+    "id", "registry", "registry_id", "origin", "payload", "content_hash", "fetched_at",
+    "registry_date", "source_url", "run_id",
+)  # fmt: skip
 RANK = {"unchanged": 0, "changed": 1, "created": 2}
 
 
@@ -185,10 +189,8 @@ class Intake:
         self.outcomes[number] = max(before, outcome, key=RANK.__getitem__)
 
     def _take_chunk(self, chunk: Sequence[Fresh]) -> None:
-        cleaned = [one for one in chunk if self.clean(one)]
-        if not self.run.dry_run:
-            self._store(cleaned)
-        newest = self._without_older(cleaned)
+        take = self._cleaned if self.run.dry_run else self._stored
+        newest = self._without_older(take(chunk))
         items = [item for one in newest if (item := self._parse(one)) is not None]
         if self.run.dry_run:
             self._rehearse(items)
@@ -197,25 +199,47 @@ class Intake:
 
     def clean(self, one: Fresh) -> bool:
         """Whether what may be stored of a record could be told apart from what may not."""
-        if one.payload:
-            return True
-        try:
-            one.payload = self.adapter.clean(one.body)
-        except (MalformedRecord, ValueError) as error:
-            self.fail(one.number, error)
-            return False
-        one.body = b""
-        return True
+        fault = self._clean(one)
+        if fault is not None:
+            self.fail(one.number, fault)
+        return fault is None
 
-    def _store(self, chunk: Sequence[Fresh]) -> None:
-        """Raw records first; one that is stored already but not applied is not stored again."""
+    def _clean(self, one: Fresh) -> Exception | None:
+        """Fill in the payload; the reason where that cannot be done. Asks no database."""
+        if not one.payload:
+            try:
+                one.payload = self.adapter.clean(one.body)
+            except (MalformedRecord, ValueError) as error:
+                return error
+            one.body = b""
+        return None
+
+    def _cleaned(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
+        return [one for one in chunk if self.clean(one)]
+
+    def _stored(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
+        """Raw records first; one that is stored already but not applied is not stored again. The
+        database reads a record while the next one is cleaned."""
+        known = self._cleaned([one for one in chunk if one.record])
         new = [one for one in chunk if not one.record]
-        columns = (
-            "registry", "registry_id", "origin", "payload", "content_hash", "fetched_at",
-            "registry_date", "source_url", "run_id",
-        )  # fmt: skip
-        rows = [
-            (
+        faults: list[tuple[Fresh, Exception]] = []
+        copy_rows(RegistryRecord, COLUMNS, self._rows(new, faults))
+        for one, fault in faults:
+            self.fail(one.number, fault)
+        readable = {id(one) for one in (*known, *new)} - {id(one) for one, _fault in faults}
+        return [one for one in chunk if id(one) in readable]
+
+    def _rows(
+        self, new: Sequence[Fresh], faults: list[tuple[Fresh, Exception]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The records as rows, cleaned one by one; those that cannot be are added to `faults`."""
+        for record, one in zip(next_ids(RegistryRecord, len(new)), new, strict=True):
+            if (fault := self._clean(one)) is not None:
+                faults.append((one, fault))
+                continue
+            one.record = record
+            yield (
+                record,
                 one.registry,
                 one.number,
                 str(self.channel),
@@ -226,11 +250,6 @@ class Intake:
                 self.adapter.source_url(one.number),
                 self.run.pk,
             )
-            for one in new
-        ]
-        ids = copy_rows(RegistryRecord, columns, rows, numbered=True)
-        for one, record in zip(new, ids, strict=True):
-            one.record = record
 
     def _without_older(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
         """The records that are not older than what is on record; only a file can hold such, the

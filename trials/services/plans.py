@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from osteodb.core.copying import copy_rows
+from osteodb.core.copying import copy_numbered, copy_rows
 from osteodb.core.normalise import sort_key
 from trials import rules
 from trials.known_differences import COPY, REGISTRY, SECONDARY, Combined, Origin
@@ -107,7 +107,7 @@ def _create_trials(works: Sequence[Work], now: dt.datetime) -> None:
     own = ("sort_title", "inclusion", "inclusion_reason", "field_origins", "created_at")
     rows = [(*_columns_of(work), now, now) for work in works]
     columns = (*snapshots.FIELD_NAMES, *own, "updated_at")
-    for work, trial in zip(works, copy_rows(Trial, columns, rows, numbered=True), strict=True):
+    for work, trial in zip(works, copy_numbered(Trial, columns, rows), strict=True):
         work.trial = work.member = trial
 
 
