@@ -49,7 +49,8 @@ def next_ids(model: type[Model], count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "WITH ids AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS next) "
+            "SELECT nextval(ids.next) FROM ids, generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return [number for (number,) in cursor.fetchall()]

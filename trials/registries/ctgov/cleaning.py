@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ PERSONAL_KEYS = frozenset(
 EMAIL = re.compile(privacy.email(privacy.JSON).encode())
 TELEPHONE = re.compile(privacy.telephone(privacy.JSON).encode(), re.IGNORECASE)
 ABROAD = re.compile(privacy.abroad(privacy.JSON).encode())
+AT = re.compile(rb"@|[aA][tT][)\]]")
 AMERICAN = re.compile(privacy.american(privacy.JSON).encode())
 AMERICAN_HINTS = [re.compile(hint.pattern.encode()) for hint in privacy.AMERICAN_HINTS]
 TELEPHONE_HINTS = (
@@ -91,15 +92,29 @@ def _scrubbed(data: bytes, lower: bytes) -> bytes:
     """JSON without e-mail addresses and telephones; the very same bytes where it has none."""
     found = data
     if b"@" in data or b"at)" in lower or b"at]" in lower:
-        found = EMAIL.sub(REMOVED, found)
-    # the pattern alone is ten times slower
-    if any(hint in lower for hint in TELEPHONE_HINTS) and NUMBER_SOON.search(lower):
-        found = TELEPHONE.sub(REMOVED, found)
+        found = _in_texts(data, AT.finditer(data), EMAIL)
+    if any(hint in lower for hint in TELEPHONE_HINTS):
+        found = _in_texts(found, NUMBER_SOON.finditer(found.lower()), TELEPHONE)
     if b"+" in data:
         found = ABROAD.sub(REMOVED, found)
-    if any(hint.search(found) for hint in AMERICAN_HINTS):
-        found = AMERICAN.sub(REMOVED, found)
+    hints = [one for hint in AMERICAN_HINTS for one in hint.finditer(found)]
+    found = _in_texts(found, sorted(hints, key=re.Match.start), AMERICAN)
     return data if found == data else found
+
+
+def _in_texts(data: bytes, hints: Iterable[re.Match[bytes]], pattern: re.Pattern[bytes]) -> bytes:
+    """The JSON with the pattern's matches removed from the texts in which there is a hint of one.
+
+    No pattern matches a quotation mark, so that what stands between two is looked at alone; looking
+    at all of a record takes ten times as long.
+    """
+    parts, done = [], 0
+    for hint in hints:
+        if hint.start() >= done:
+            begin, end = data.rfind(b'"', 0, hint.start()) + 1, data.find(b'"', hint.end())
+            parts += [data[done:begin], pattern.sub(REMOVED, data[begin:end])]
+            done = end
+    return b"".join([*parts, data[done:]]) if parts else data
 
 
 def _drop_personal(record: dict[str, Any]) -> None:
@@ -108,8 +123,9 @@ def _drop_personal(record: dict[str, Any]) -> None:
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            for key in PERSONAL_KEYS.intersection(part):
-                del part[key]
+            if not PERSONAL_KEYS.isdisjoint(part):
+                for key in PERSONAL_KEYS.intersection(part):
+                    del part[key]
             part = part.values()
         waiting += [inner for inner in part if isinstance(inner, CONTAINERS)]
 
