@@ -14,17 +14,22 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: what was done, against which floor, in seconds each."""
+    """One measurement: what was done, against which floor, each in seconds or in another unit."""
 
     name: str
     floor_name: str
-    seconds: float
-    floor_seconds: float
+    value: float
+    floor_value: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
         """How many times the floor it took."""
-        return self.seconds / self.floor_seconds
+        return self.value / self.floor_value
+
+    def words(self, value: float) -> str:
+        """A value with its unit; seconds as milliseconds."""
+        return f"{value * 1000:.1f} ms" if self.unit == "s" else f"{value:.0f} {self.unit}"
 
 
 def alternately(

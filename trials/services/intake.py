@@ -152,8 +152,8 @@ class Intake:
             else:
                 one.record = one.before.record if same and one.before else 0
                 fresh.append(one)
-        for chunk in _chunks(fresh):
-            self._take_chunk(chunk)
+        arrived.clear()
+        self._take_in_chunks(fresh)
 
     def take_again(self, records: Iterable[RegistryRecord]) -> None:
         """Apply stored records, whatever was applied before."""
@@ -166,8 +166,13 @@ class Intake:
                     record=row.pk,
                 )
             )  # fmt: skip
-        for chunk in _chunks(fresh):
-            self._take_chunk(chunk)
+        self._take_in_chunks(fresh)
+
+    def _take_in_chunks(self, fresh: list[Fresh]) -> None:
+        """Take in records, and forget them, some at a time: decoded they are large."""
+        while fresh:
+            self._take_chunk(fresh[:CHUNK])
+            del fresh[:CHUNK]
 
     def fail(self, number: str, error: Exception, record: int = 0) -> None:
         """Put a failure on record: which number, where in the record, why."""
@@ -383,8 +388,3 @@ def _with_alias(parsed: ParsedTrial, alias: str) -> ParsedTrial:
         return parsed
     added = ParsedIdentifier(parsed.registry, alias, alias, "ALIAS")
     return msgspec.structs.replace(parsed, identifiers=(*parsed.identifiers, added))
-
-
-def _chunks(fresh: Sequence[Fresh]) -> Iterator[Sequence[Fresh]]:
-    for start in range(0, len(fresh), CHUNK):
-        yield fresh[start : start + CHUNK]
