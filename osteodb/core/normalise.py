@@ -11,6 +11,8 @@ GREEK = {
     "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi",
     "ω": "omega",
 }  # fmt: skip
+ASCII_NAME = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+ASCII_TITLE = {code: lower or " " for code, lower in ASCII_NAME.items()}
 
 
 def normalise_name(name: str) -> str:
@@ -19,6 +21,8 @@ def normalise_name(name: str) -> str:
     Compatibility forms are folded (NFKC), case is folded, Greek letters are spelled out and
     everything that is neither letter nor digit is dropped. May be empty; callers refuse that.
     """
+    if name.isascii():  # nearly every name, and much quicker
+        return name.translate(ASCII_NAME)
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept = "".join(GREEK.get(char, char) for char in folded if char.isalnum())
     return unicodedata.normalize("NFKC", kept)  # what was dropped may have kept letters apart
@@ -26,6 +30,8 @@ def normalise_name(name: str) -> str:
 
 def sort_key(title: str) -> str:
     """The key titles are sorted by, the same on every machine: accents and punctuation dropped."""
+    if title.isascii():
+        return " ".join(title.translate(ASCII_TITLE).split())
     decomposed = unicodedata.normalize("NFKD", title).casefold()
     kept = (
         char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char)

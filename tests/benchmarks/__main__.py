@@ -15,7 +15,7 @@ import tests.benchmarks
 from tests import server
 from tests.benchmarks.measuring import Row
 
-HELPERS = frozenset({"__main__", "measuring"})
+HELPERS = frozenset({"__main__", "measuring", "realistic"})
 
 
 def prepare() -> None:
@@ -42,14 +42,14 @@ def modules(wanted: list[str]) -> list[str]:
 def show(rows: list[Row]) -> None:
     """One line for each measurement."""
     table = Table(title="Each against a floor measured in the same run (medians)")
-    for title in ("what", "ms", "floor", "floor ms", "ratio"):
-        table.add_column(title, justify="right" if title.endswith(("ms", "ratio")) else "left")
+    for title in ("what", "it took", "floor", "floor took", "ratio"):
+        table.add_column(title, justify="right" if title.endswith(("took", "ratio")) else "left")
     for row in rows:
         table.add_row(
             row.name,
-            f"{row.seconds * 1000:.1f}",
+            row.words(row.value),
             row.floor_name,
-            f"{row.floor_seconds * 1000:.1f}",
+            row.words(row.floor_value),
             f"{row.ratio:.2f}",
         )
     Console(width=None if sys.stdout.isatty() else 120).print(table)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: what was done, against which floor, in seconds each."""
+    """One measurement: what was done, against which floor, each in seconds or in another unit."""
 
     name: str
     floor_name: str
-    seconds: float
-    floor_seconds: float
+    value: float
+    floor_value: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
         """How many times the floor it took."""
-        return self.seconds / self.floor_seconds
+        return self.value / self.floor_value
+
+    def words(self, value: float) -> str:
+        """A value with its unit; seconds as milliseconds."""
+        return f"{value * 1000:.1f} ms" if self.unit == "s" else f"{value:.0f} {self.unit}"
 
 
 def alternately(
@@ -34,3 +43,32 @@ def alternately(
             action()
             seconds.append(time.perf_counter() - began)
     return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What something took: seconds by the clock, and of the processor for us and our database
+    session together, which other work on the machine does not lengthen."""
+
+    seconds: float
+    processor: float
+
+    def mean_with(self, other: Spent) -> Spent:
+        """The mean of two measurements."""
+        return Spent((self.seconds + other.seconds) / 2, (self.processor + other.processor) / 2)
+
+
+def spent_on(action: Callable[[], object]) -> Spent:
+    """Do something once and say what it took."""
+    began, busy = time.perf_counter(), processor_time()
+    action()
+    return Spent(time.perf_counter() - began, processor_time() - busy)
+
+
+def processor_time() -> float:
+    """Seconds of the processor that this process and its database session have used so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")

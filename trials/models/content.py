@@ -77,7 +77,7 @@ class AgentMatch(models.TextChoices):
     CORPUS = "CORPUS", "set by the corpus"
 
 
-@pghistory.track()
+@pghistory.track(level=pghistory.Statement)
 class TrialAgent(models.Model):
     """That a trial gives an agent, in which arm and role, and how we know."""
 

@@ -45,7 +45,7 @@ class IdentifierKind(models.TextChoices):
     OBSOLETE = "OBSOLETE", "obsolete"
 
 
-@pghistory.track()
+@pghistory.track(level=pghistory.Statement)
 class TrialIdentifier(Cited):
     """A number a study is known by: as written, and in its one normal form.
 

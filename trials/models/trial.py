@@ -89,6 +89,7 @@ class InclusionDecision(models.TextChoices):
 @pghistory.track(
     fields=["inclusion", "inclusion_reason", "merged_into", "curator_note"],
     model_name="TrialCurationEvent",
+    level=pghistory.Statement,
 )
 class Trial(models.Model):
     """One real study, whatever numbers it is registered under.

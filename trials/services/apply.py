@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from osteodb.core.copying import copy_rows
 from osteodb.core.models import User
 from osteodb.core.writing import acting
 from trials import rules
@@ -234,16 +235,14 @@ def _propose_links(works: Sequence[Work], left_open: Sequence[Open], now: dt.dat
 
 
 def _note_applications(works: Sequence[Work], parser_version: str, now: dt.datetime) -> None:
-    RecordApplication.objects.bulk_create(
-        (
-            RecordApplication(
-                record_id=work.item.record,
-                trial_id=work.trial,
-                parser_version=parser_version,
-                applied_at=now,
-                outcome=work.outcome,
-            )
-            for work in works
-        ),
-        ignore_conflicts=True,
-    )
+    """That these records are applied now; what this parser has applied before is not said again."""
+    records = [work.item.record for work in works]
+    noted = RecordApplication.objects.filter(record__in=records, parser_version=parser_version)
+    before = set(noted.values_list("record_id", flat=True))
+    columns = ("record_id", "trial_id", "parser_version", "applied_at", "outcome")
+    rows = {
+        work.item.record: (work.item.record, work.trial, parser_version, now, work.outcome)
+        for work in works
+        if work.item.record not in before
+    }
+    copy_rows(RecordApplication, columns, [*rows.values()])

@@ -12,9 +12,11 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 from django.db import transaction
 from django.db.models import Model, ProtectedError
 
+from osteodb.core.copying import copy_numbered, copy_rows
 from trials.models import (
     AgentMatch,
     Arm,
@@ -83,7 +85,7 @@ def write_content(*, contents: Sequence[Content], known: Known, now: dt.datetime
     _write_agents(contents, known, arms, interventions, now)
 
 
-def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[ArmKey, Arm]:
+def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[ArmKey, int]:
     existing = {(row.trial_id, row.label): row for row in _rows_of(Arm, contents)}
     wanted = {
         (one.trial, arm.label): {
@@ -99,8 +101,8 @@ def _write_arms(contents: Sequence[Content], now: dt.datetime) -> dict[ArmKey, A
 
 
 def _write_interventions(
-    contents: Sequence[Content], arms: Mapping[ArmKey, Arm], now: dt.datetime
-) -> dict[InterventionKey, Intervention]:
+    contents: Sequence[Content], arms: Mapping[ArmKey, int], now: dt.datetime
+) -> dict[InterventionKey, int]:
     existing = {
         (row.trial_id, row.intervention_type, row.name): row
         for row in _rows_of(Intervention, contents)
@@ -122,16 +124,14 @@ def _write_interventions(
     old = [one.trial for one in differing if not one.created]
     if old:
         through.objects.filter(intervention__trial_id__in=old).delete()
-    through.objects.bulk_create(
-        through(
-            intervention_id=rows[one.trial, given.intervention_type, given.name].pk,
-            arm_id=arms[one.trial, label].pk,
-        )
+    given_in = [
+        (rows[one.trial, given.intervention_type, given.name], arms[one.trial, label])
         for one in differing
         for given in one.interventions
         for label in given.arm_labels
         if (one.trial, label) in arms
-    )
+    ]
+    copy_rows(through, ("intervention_id", "arm_id"), given_in)
     return rows
 
 
@@ -176,48 +176,35 @@ def _write_lists(contents: Sequence[Content], known: Known) -> None:
         old = [one.trial for one in contents if name in one.differing and not one.created]
         if old:
             model._default_manager.filter(trial_id__in=old, **registered).delete()
-    TrialCondition.objects.bulk_create(
-        TrialCondition(
-            trial_id=one.trial, name=name, position=position, condition_id=known.condition(name)
-        )
+    conditions = [
+        (one.trial, name, known.condition(name), position)
         for one in contents
         if one.differs("conditions")
         for position, name in enumerate(one.conditions)
-    )
-    Site.objects.bulk_create(
-        Site(
-            trial_id=one.trial,
-            facility=site.facility,
-            city=site.city,
-            state=site.state,
-            country=site.country,
-            country_code=site.country_code,
-            status=site.status,
-            position=position,
-        )
+    ]
+    copy_rows(TrialCondition, ("trial_id", "name", "condition_id", "position"), conditions)
+    _copy_listed(Site, ParsedSite, contents, "sites")
+    _copy_listed(TrialReference, ParsedReference, contents, "references")
+
+
+def _copy_listed(
+    model: type[Model], parsed: type[msgspec.Struct], contents: Sequence[Content], name: str
+) -> None:
+    """A list whose members are stored as they were read, each with its place in the list."""
+    rows = [
+        (one.trial, position, *msgspec.structs.astuple(member))
         for one in contents
-        if one.differs("sites")
-        for position, site in enumerate(one.sites)
-    )
-    TrialReference.objects.bulk_create(
-        TrialReference(
-            trial_id=one.trial,
-            pmid=reference.pmid,
-            reference_type=reference.reference_type,
-            citation=reference.citation,
-            position=position,
-        )
-        for one in contents
-        if one.differs("references")
-        for position, reference in enumerate(one.references)
-    )
+        if one.differs(name)
+        for position, member in enumerate(getattr(one, name))
+    ]
+    copy_rows(model, ("trial_id", "position", *parsed.__struct_fields__), rows)
 
 
 def _write_agents(
     contents: Sequence[Content],
     known: Known,
-    arms: Mapping[ArmKey, Arm],
-    interventions: Mapping[InterventionKey, Intervention],
+    arms: Mapping[ArmKey, int],
+    interventions: Mapping[InterventionKey, int],
     now: dt.datetime,
 ) -> None:
     """Who gets what. Rows that a person or the corpus set stay as they are."""
@@ -228,9 +215,9 @@ def _write_agents(
     wanted: dict[tuple[int, int, int | None], dict[str, Any]] = {}
     for one in contents:
         for given in agents_in_arms(known, one.arms, one.interventions):
-            arm = arms[one.trial, given.arm_label].pk if given.arm_label is not None else None
+            arm = arms[one.trial, given.arm_label] if given.arm_label is not None else None
             wanted[one.trial, given.agent, arm] = {
-                "intervention_id": interventions[one.trial, *given.intervention].pk,
+                "intervention_id": interventions[one.trial, *given.intervention],
                 "role": given.role,
                 "matched_by": AgentMatch.NAME.value,
                 "matched_name": given.matched_name,
@@ -254,9 +241,9 @@ def write_agents_again(*, trials: Collection[int], known: Known, now: dt.datetim
         Content(trial, stored.arms, stored.interventions)
         for trial, stored in load_stored(trials).items()
     ]
-    arms = {(row.trial_id, row.label): row for row in _rows_of(Arm, contents)}
+    arms = {(row.trial_id, row.label): row.pk for row in _rows_of(Arm, contents)}
     interventions = {
-        (row.trial_id, row.intervention_type, row.name): row
+        (row.trial_id, row.intervention_type, row.name): row.pk
         for row in _rows_of(Intervention, contents)
     }
     _write_agents(contents, known, arms, interventions, now)
@@ -277,26 +264,21 @@ def _bring_to(
     wanted: Mapping[Key, Mapping[str, Any]],
     key_fields: Sequence[str],
     removed_at: dt.datetime | None,
-) -> dict[Key, Row]:
+) -> dict[Key, int]:
     """Create what is missing, update what differs, mark what is no longer wanted as removed.
 
     `key_fields` name the columns of a key in its order; "" stands for a part that is no column.
-    Returns the wanted rows by key.
+    Returns the ids of the wanted rows by key.
     """
-    rows: dict[Key, Row] = {}
-    new: list[Row] = []
-    changed: list[Row] = []
-    for key, values in wanted.items():
-        row = existing.get(key)
-        if row is None:
-            columns = {name: part for name, part in zip(key_fields, key, strict=True) if name}
-            row = model(**columns, **values)
-            new.append(row)
-        elif any(getattr(row, name) != value for name, value in values.items()):
+    new = {key: values for key, values in wanted.items() if key not in existing}
+    ids = {key: existing[key].pk for key in wanted if key in existing}
+    changed = []
+    for key in ids:
+        row, values = existing[key], wanted[key]
+        if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             changed.append(row)
-        rows[key] = row
     columns_changed = {name for values in wanted.values() for name in values}
     if removed_at is not None:
         for key, row in existing.items():
@@ -304,8 +286,18 @@ def _bring_to(
                 setattr(row, "removed_at", removed_at)  # noqa: B010 - only some models have it
                 changed.append(row)
         columns_changed.add("removed_at")
-    manager = model._default_manager
-    manager.bulk_create(new)
     if changed:
-        manager.bulk_update(changed, sorted(columns_changed))
-    return rows
+        model._default_manager.bulk_update(changed, sorted(columns_changed))
+    return ids | _create(model, new, key_fields)
+
+
+def _create(
+    model: type[Model], new: Mapping[Key, Mapping[str, Any]], key_fields: Sequence[str]
+) -> dict[Key, int]:
+    """Add rows by their keys and values; every one gives the same columns."""
+    if not new:
+        return {}
+    kept = [place for place, name in enumerate(key_fields) if name]
+    columns = [key_fields[place] for place in kept] + [*next(iter(new.values()))]
+    rows = [(*(key[place] for place in kept), *values.values()) for key, values in new.items()]
+    return dict(zip(new, copy_numbered(model, columns, rows), strict=True))

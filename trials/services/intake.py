@@ -13,13 +13,12 @@ from typing import Any
 
 import msgspec
 from django.db import DatabaseError
-from django.db.models import Exists, OuterRef
 
+from osteodb.core.copying import copy_rows, next_ids
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.models import User
 from trials.models import (
     RecordApplication,
-    RecordOrigin,
     RegistryRecord,
     SyncFailure,
     SyncRun,
@@ -34,23 +33,18 @@ from trials.registries.base import (
 )
 from trials.services.adapters import channel_of
 from trials.services.apply import apply_records, prepare
+from trials.services.latest import Latest, latest_records
 from trials.services.matching import Known
 from trials.services.origins import OLDER
 from trials.services.plans import Item, Work
 
-CHUNK = 100
+CHUNK = 250
 MOST_SHOWN = 1000
+COLUMNS = (
+    "id", "registry", "registry_id", "origin", "payload", "content_hash", "fetched_at",
+    "registry_date", "source_url", "run_id",
+)  # fmt: skip
 RANK = {"unchanged": 0, "changed": 1, "created": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The last thing a registry said about a number: which row, which content, applied or not."""
-
-    record: int
-    content_hash: str
-    applied: bool
-    gone: bool
 
 
 @dataclass(slots=True)
@@ -147,8 +141,8 @@ class Intake:
             else:
                 one.record = one.before.record if same and one.before else 0
                 fresh.append(one)
-        for chunk in _chunks(fresh):
-            self._take_chunk(chunk)
+        arrived.clear()
+        self._take_in_chunks(fresh)
 
     def take_again(self, records: Iterable[RegistryRecord]) -> None:
         """Apply stored records, whatever was applied before."""
@@ -161,8 +155,13 @@ class Intake:
                     record=row.pk,
                 )
             )  # fmt: skip
-        for chunk in _chunks(fresh):
-            self._take_chunk(chunk)
+        self._take_in_chunks(fresh)
+
+    def _take_in_chunks(self, fresh: list[Fresh]) -> None:
+        """Take in records, and forget them, some at a time: decoded they are large."""
+        while fresh:
+            self._take_chunk(fresh[:CHUNK])
+            del fresh[:CHUNK]
 
     def fail(self, number: str, error: Exception, record: int = 0) -> None:
         """Put a failure on record: which number, where in the record, why."""
@@ -184,10 +183,8 @@ class Intake:
         self.outcomes[number] = max(before, outcome, key=RANK.__getitem__)
 
     def _take_chunk(self, chunk: Sequence[Fresh]) -> None:
-        cleaned = [one for one in chunk if self.clean(one)]
-        newest = self._without_older(cleaned)
-        if not self.run.dry_run:
-            self._store(newest)
+        newest = self._without_older(chunk)
+        newest = (self._cleaned if self.run.dry_run else self._stored)(newest)
         items = [item for one in newest if (item := self._parse(one)) is not None]
         if self.run.dry_run:
             self._rehearse(items)
@@ -196,35 +193,57 @@ class Intake:
 
     def clean(self, one: Fresh) -> bool:
         """Whether what may be stored of a record could be told apart from what may not."""
-        if one.payload:
-            return True
-        try:
-            one.payload = self.adapter.clean(one.body)
-        except (MalformedRecord, ValueError) as error:
-            self.fail(one.number, error)
-            return False
-        one.body = b""
-        return True
+        fault = self._clean(one)
+        if fault is not None:
+            self.fail(one.number, fault)
+        return fault is None
 
-    def _store(self, chunk: Sequence[Fresh]) -> None:
-        """Raw records first; one that is stored already but not applied is not stored again."""
+    def _clean(self, one: Fresh) -> Exception | None:
+        """Fill in the payload; the reason where that cannot be done. Asks no database."""
+        if not one.payload:
+            try:
+                one.payload = self.adapter.clean(one.body)
+            except (MalformedRecord, ValueError) as error:
+                return error
+            one.body = b""
+        return None
+
+    def _cleaned(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
+        return [one for one in chunk if self.clean(one)]
+
+    def _stored(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
+        """Raw records first; one that is stored already but not applied is not stored again. The
+        database reads a record while the next one is cleaned."""
+        known = self._cleaned([one for one in chunk if one.record])
         new = [one for one in chunk if not one.record]
-        rows = RegistryRecord.objects.bulk_create(
-            RegistryRecord(
-                registry=one.registry,
-                registry_id=one.number,
-                origin=self.channel,
-                payload=one.payload,
-                content_hash=one.content_hash,
-                fetched_at=self.clock(),
-                registry_date=self.adapter.registry_date(one.payload),
-                source_url=self.adapter.source_url(one.number),
-                run=self.run,
+        faults: list[tuple[Fresh, Exception]] = []
+        copy_rows(RegistryRecord, COLUMNS, self._rows(new, faults))
+        for one, fault in faults:
+            self.fail(one.number, fault)
+        readable = {id(one) for one in (*known, *new)} - {id(one) for one, _fault in faults}
+        return [one for one in chunk if id(one) in readable]
+
+    def _rows(
+        self, new: Sequence[Fresh], faults: list[tuple[Fresh, Exception]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The records as rows, cleaned one by one; those that cannot be are added to `faults`."""
+        for record, one in zip(next_ids(RegistryRecord, len(new)), new, strict=True):
+            if (fault := self._clean(one)) is not None:
+                faults.append((one, fault))
+                continue
+            one.record = record
+            yield (
+                record,
+                one.registry,
+                one.number,
+                str(self.channel),
+                one.payload,
+                one.content_hash,
+                self.clock(),
+                self.adapter.registry_date(one.payload),
+                self.adapter.source_url(one.number),
+                self.run.pk,
             )
-            for one in new
-        )
-        for one, row in zip(new, rows, strict=True):
-            one.record = row.pk
 
     def _without_older(self, chunk: Sequence[Fresh]) -> Sequence[Fresh]:
         """The records that are not older than what is on record; only a file can hold such, the
@@ -232,6 +251,7 @@ class Intake:
         edition = getattr(self.adapter, "edition", None)
         if not self.run.file_name or edition is None:
             return chunk
+        chunk = self._cleaned(chunk)
         known = {one.before.record for one in chunk if one.before and not one.before.gone}
         editions = {
             pk: edition(payload)
@@ -257,8 +277,7 @@ class Intake:
             registry_id__in=[one.number for one in older], origin=self.channel
         )
         known = set(kept.values_list("registry_id", "content_hash"))
-        older = [one for one in older if (one.number, one.content_hash) not in known]
-        self._store(older)
+        new = [one for one in older if (one.number, one.content_hash) not in known]
         RecordApplication.objects.bulk_create(
             (
                 RecordApplication(
@@ -267,7 +286,7 @@ class Intake:
                     applied_at=self.clock(),
                     outcome=OLDER,
                 )
-                for one in older
+                for one in self._stored(new)
             ),
             ignore_conflicts=True,
         )
@@ -321,33 +340,6 @@ class Intake:
             self.intended += [_intended(work) for work in works[:room]]
 
 
-def latest_records(
-    adapter: RecordReader, channel: str, numbers: Iterable[str]
-) -> dict[str, Latest]:
-    """The last record that came this way for each number and was no history, in one query."""
-    applied = RecordApplication.objects.filter(
-        record=OuterRef("pk"), parser_version=adapter.parser_version
-    )
-    origins = [channel]
-    if channel == RecordOrigin.REGISTRY:
-        origins.append(RecordOrigin.TOMBSTONE)
-    history = RecordApplication.objects.filter(record=OuterRef("pk"), outcome=OLDER)
-    rows = (
-        RegistryRecord.objects.filter(registry_id__in=list(numbers), origin__in=origins)
-        .filter(~Exists(history))
-        .order_by("registry", "registry_id", "-id")
-        .distinct("registry", "registry_id")
-        .annotate(applied=Exists(applied))
-        .values_list("registry_id", "pk", "content_hash", "applied", "origin")
-    )
-    if channel == RecordOrigin.REGISTRY:
-        rows = rows.filter(registry=adapter.registry)
-    return {
-        number: Latest(pk, digest, done, origin == RecordOrigin.TOMBSTONE)
-        for number, pk, digest, done, origin in rows
-    }
-
-
 def _intended(work: Work) -> Intended:
     fields = work.said.fields
     return Intended(
@@ -367,8 +359,3 @@ def _with_alias(parsed: ParsedTrial, alias: str) -> ParsedTrial:
         return parsed
     added = ParsedIdentifier(parsed.registry, alias, alias, "ALIAS")
     return msgspec.structs.replace(parsed, identifiers=(*parsed.identifiers, added))
-
-
-def _chunks(fresh: Sequence[Fresh]) -> Iterator[Sequence[Fresh]]:
-    for start in range(0, len(fresh), CHUNK):
-        yield fresh[start : start + CHUNK]

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from osteodb.core.copying import copy_numbered, copy_rows
 from osteodb.core.normalise import sort_key
 from trials import rules
 from trials.known_differences import COPY, REGISTRY, SECONDARY, Combined, Origin
@@ -104,22 +105,23 @@ def write_works(
 
 
 def _create_trials(works: Sequence[Work], now: dt.datetime) -> None:
-    rows = []
-    for work in works:
-        decision = rules.inclusion(work.said)
-        rows.append(
-            Trial(
-                **snapshots.to_columns(work.said.fields),
-                sort_title=_sort_title(work.said.fields),
-                inclusion=decision.decision,
-                inclusion_reason=decision.reason,
-                field_origins=_origins({}, work),
-                created_at=now,
-                updated_at=now,
-            )
-        )
-    for work, trial in zip(works, Trial.objects.bulk_create(rows), strict=True):
-        work.trial = work.member = trial.pk
+    own = ("sort_title", "inclusion", "inclusion_reason", "field_origins", "created_at")
+    rows = [(*_columns_of(work), now, now) for work in works]
+    columns = (*snapshots.FIELD_NAMES, *own, "updated_at")
+    for work, trial in zip(works, copy_numbered(Trial, columns, rows), strict=True):
+        work.trial = work.member = trial
+
+
+def _columns_of(work: Work) -> tuple[Any, ...]:
+    """What a new trial is told of itself: its fields, their order, the rule's verdict, origins."""
+    decision = rules.inclusion(work.said)
+    return (
+        *snapshots.to_columns(work.said.fields).values(),
+        _sort_title(work.said.fields),
+        decision.decision,
+        decision.reason,
+        _origins({}, work),
+    )
 
 
 def _update_trials(works: Sequence[Work], now: dt.datetime) -> None:
@@ -171,19 +173,21 @@ def _sort_title(fields: TrialFields) -> str:
 
 
 def _write_identifiers(works: Sequence[Work]) -> None:
-    TrialIdentifier.objects.bulk_create(
-        TrialIdentifier(
-            trial_id=work.member,
-            registry=one.registry,
-            value=one.value,
-            value_raw=one.raw,
-            kind=one.kind,
-            source_text=work.item.source_text,
-            source_url=work.item.source_url,
+    columns = ("trial_id", "registry", "value", "value_raw", "kind", "source_text", "source_url")
+    rows = [
+        (
+            work.member,
+            one.registry,
+            one.value,
+            one.raw,
+            one.kind,
+            work.item.source_text,
+            work.item.source_url,
         )
         for work in works
         for one in work.plan.new_identifiers
-    )
+    ]
+    copy_rows(TrialIdentifier, columns, rows)
     for work in works:
         for one in work.plan.changed_kinds:
             _own(work, one).update(kind=one.kind, gone_at=None)
@@ -200,21 +204,26 @@ def _own(work: Work, one: ParsedIdentifier) -> Any:
 
 
 def _write_changes(works: Sequence[Work], run: SyncRun | None, now: dt.datetime) -> None:
-    TrialChange.objects.bulk_create(
-        TrialChange(
-            trial_id=work.trial,
-            kind=one.kind,
-            field=one.field,
-            old=msgspec.to_builtins(one.old),
-            new=msgspec.to_builtins(one.new),
-            record_id=origin.record or None,
-            run=run,
-            effective_date=origin.date[:10],
-            seen_at=now,
+    columns = (
+        "trial_id", "kind", "field", "old", "new", "record_id", "run_id", "effective_date",
+        "seen_at",
+    )  # fmt: skip
+    rows = [
+        (
+            work.trial,
+            one.kind,
+            one.field,
+            msgspec.to_builtins(one.old),
+            msgspec.to_builtins(one.new),
+            origin.record or None,
+            run.pk if run else None,
+            origin.date[:10],
+            now,
         )
         for work in works
         for one, origin in _news(work)
-    )
+    ]
+    copy_rows(TrialChange, columns, rows)
 
 
 def _news(work: Work) -> list[tuple[FieldChange, Origin]]:

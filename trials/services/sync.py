@@ -159,4 +159,5 @@ class _Sweep(Carrier):
             for fault in page.unreadable:
                 self.intake.fail(fault.registry_id, fault)
             self.intake.take(page.records)
+            del page
             self.note_progress()

@@ -49,7 +49,7 @@ class CtgovAdapter(RemoteAdapter[Client]):
 
     def clean(self, body: bytes) -> dict[str, Any]:
         """The decoded study without persons' contact details: what may be stored."""
-        return readable(lambda data: cleaning.without_contacts(json_record(data)), body)
+        return readable(lambda data: cleaning.strip_contacts(json_record(data)), body)
 
     def content_hash(self, body: bytes) -> str:
         """A hash of what a study says, blind to how it is formatted. Raises MalformedRecord."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ PERSONAL_KEYS = frozenset(
 EMAIL = re.compile(privacy.email(privacy.JSON).encode())
 TELEPHONE = re.compile(privacy.telephone(privacy.JSON).encode(), re.IGNORECASE)
 ABROAD = re.compile(privacy.abroad(privacy.JSON).encode())
+AT = re.compile(rb"@|[aA][tT][)\]]")
 AMERICAN = re.compile(privacy.american(privacy.JSON).encode())
 AMERICAN_HINTS = [re.compile(hint.pattern.encode()) for hint in privacy.AMERICAN_HINTS]
 TELEPHONE_HINTS = (
@@ -47,6 +48,9 @@ TELEPHONE_HINTS = (
     b"whatsapp",
     "tél".encode(),
 )
+# What every telephone has: a digit so soon after the word, within one text, that no more fits in.
+NUMBER_SOON = re.compile(r'(?:tel|tél|phone|fax|mobile|call|whatsapp)[^\d"]{0,28}\d'.encode())
+CONTAINERS = (dict, list)
 TEXT_BY_TEXT = (b"\\u00", "\N{FULLWIDTH COMMERCIAL AT}".encode())
 REMOVED = privacy.REMOVED.encode()
 PLACES_NO_NEWS = ("centralContacts", "overallOfficials", "locations_nested")
@@ -68,33 +72,62 @@ def without_contacts(record: Mapping[str, Any]) -> dict[str, Any]:
     Takes any decoded study and returns a new one; applying it twice changes nothing more. NUL
     characters, which no text column can hold, go too.
     """
-    kept: dict[str, Any] = _drop_personal(dict(record))
-    data = orjson.dumps(kept)
+    own: dict[str, Any] = orjson.loads(orjson.dumps(record))
+    return strip_contacts(own)
+
+
+def strip_contacts(record: dict[str, Any]) -> dict[str, Any]:
+    """What `without_contacts` does, to a study that nobody else holds: it may be changed."""
+    _drop_personal(record)
+    data = orjson.dumps(record)
     lower = data.lower()
     if any(mark in lower for mark in TEXT_BY_TEXT):  # rare: what the patterns below cannot tell
-        slowly: dict[str, Any] = privacy.cleaned(kept, PERSONAL_KEYS.__contains__)
+        slowly: dict[str, Any] = privacy.cleaned(record, PERSONAL_KEYS.__contains__)
         return slowly
+    scrubbed = _scrubbed(data, lower)
+    return record if scrubbed is data else dict(orjson.loads(scrubbed))
+
+
+def _scrubbed(data: bytes, lower: bytes) -> bytes:
+    """JSON without e-mail addresses and telephones; the very same bytes where it has none."""
+    found = data
     if b"@" in data or b"at)" in lower or b"at]" in lower:
-        data = EMAIL.sub(REMOVED, data)
-    if any(hint in lower for hint in TELEPHONE_HINTS):  # the pattern alone is ten times slower
-        data = TELEPHONE.sub(REMOVED, data)
+        found = _in_texts(data, AT.finditer(data), EMAIL)
+    if any(hint in lower for hint in TELEPHONE_HINTS):
+        found = _in_texts(found, NUMBER_SOON.finditer(found.lower()), TELEPHONE)
     if b"+" in data:
-        data = ABROAD.sub(REMOVED, data)
-    if any(hint.search(data) for hint in AMERICAN_HINTS):
-        data = AMERICAN.sub(REMOVED, data)
-    found: dict[str, Any] = orjson.loads(data)
-    return found
+        found = ABROAD.sub(REMOVED, found)
+    hints = [one for hint in AMERICAN_HINTS for one in hint.finditer(found)]
+    found = _in_texts(found, sorted(hints, key=re.Match.start), AMERICAN)
+    return data if found == data else found
 
 
-def _drop_personal(value: Any) -> Any:
-    """The value without the keys that hold persons, at any depth."""
-    if isinstance(value, dict):
-        return {
-            key: _drop_personal(inner) for key, inner in value.items() if key not in PERSONAL_KEYS
-        }
-    if isinstance(value, list):
-        return [_drop_personal(inner) for inner in value]
-    return value
+def _in_texts(data: bytes, hints: Iterable[re.Match[bytes]], pattern: re.Pattern[bytes]) -> bytes:
+    """The JSON with the pattern's matches removed from the texts in which there is a hint of one.
+
+    No pattern matches a quotation mark, so that what stands between two is looked at alone; looking
+    at all of a record takes ten times as long.
+    """
+    parts, done = [], 0
+    for hint in hints:
+        if hint.start() >= done:
+            begin, end = data.rfind(b'"', 0, hint.start()) + 1, data.find(b'"', hint.end())
+            parts += [data[done:begin], pattern.sub(REMOVED, data[begin:end])]
+            done = end
+    return b"".join([*parts, data[done:]]) if parts else data
+
+
+def _drop_personal(record: dict[str, Any]) -> None:
+    """Take out the keys that hold persons, at any depth."""
+    waiting: list[Any] = [record]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if not PERSONAL_KEYS.isdisjoint(part):
+                for key in PERSONAL_KEYS.intersection(part):
+                    del part[key]
+            part = part.values()
+        waiting += [inner for inner in part if isinstance(inner, CONTAINERS)]
 
 
 def content_hash(body: bytes) -> str:

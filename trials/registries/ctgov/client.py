@@ -134,6 +134,7 @@ class Client:
                     numbers.update(record.registry_id for record in page.records)
                     unreadable += len(page.unreadable)
                     yield msgspec.structs.replace(page, attempt=attempt, version=before)
+                    del page  # so that it is gone before the next one comes
             except _TokenRefused as refused:
                 wrong = DataMoved(f"{NAME} no longer took its own page token: {refused}")
                 continue
@@ -217,12 +218,13 @@ class Client:
         barren = 0
         while True:
             listing = self._listing(params)
-            page = _page(listing, asked)
+            page, token = _page(listing, asked), listing.next_page_token
+            fresh = {record.registry_id for record in page.records} - numbers
+            del listing
             yield page
-            token = listing.next_page_token
+            del page  # memory holds one at a time
             if not token:
                 return
-            fresh = {record.registry_id for record in page.records} - numbers
             barren = 0 if fresh else barren + 1
             if token in tokens or barren > MOST_BARREN_PAGES:
                 raise _Circle(f"{NAME} hands out page tokens in a circle")
