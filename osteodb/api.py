@@ -34,7 +34,7 @@ from evidence.api.views import (
 from osteodb.core.api.errors import no_such_address
 from osteodb.core.api.schema import SchemaView
 from therapies.api.views import Agents, Pathways, Regimens, Targets, TherapyClasses
-from trials.api.views import Changes, Conditions, QualityIssues, SyncRuns
+from trials.api.views import Changes, Conditions, OriginDisagreements, QualityIssues, SyncRuns
 
 router = DefaultRouter()
 router.include_format_suffixes = False
@@ -52,6 +52,7 @@ for name, resource in (
     ("comparisons", Comparisons),
     ("discrepancies", Discrepancies),
     ("changes", Changes),
+    ("origin-disagreements", OriginDisagreements),
     ("sync-runs", SyncRuns),
     ("quality-issues", QualityIssues),
 ):

@@ -5,6 +5,7 @@ People: Alice writes, Bob reviews. Therapies: two kinase inhibitors and an antib
 Trials: REGOBONE and five more as ClinicalTrials.gov sends them, twelve invented ones, and by hand:
 
 * `chictr`      known only from a third party's page, under a Chinese number
+* `regobone`    starts another day by the EU register than by ClinicalTrials.gov
 * `merged`      found to be REGOBONE and merged into it: answers there
 * `hidden`      a candidate that waits for a decision: readers never see it
 * `twins`       two trials of two sponsors that use the same code
@@ -232,6 +233,14 @@ def _trials_by_hand(world: Universe) -> None:
         trial=world.trials["chictr"],
         agent=world.agents["rivoceranib"],
         role="EXPERIMENTAL",
+        by=None,
+        now=NOW,
+    )
+    trial_services.record_secondary_facts(  # another day than ClinicalTrials.gov's: both stand
+        trial=world.trials["regobone"],
+        identifier=GivenIdentifier(registry="EUCTR", raw="2013-003910-42", kind="SECONDARY"),
+        facts={"start_date": "2014-05-06"},
+        source_text="WHO's copy of the EU register",
         by=None,
         now=NOW,
     )

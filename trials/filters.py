@@ -34,6 +34,7 @@ from therapies.filters import (
 from therapies.models import AgentName
 from trials.filter_parts import TIME, day_from, day_to, time_since
 from trials.models import (
+    FEEDS,
     ChangeKind,
     Condition,
     IssueKind,
@@ -325,14 +326,30 @@ class ChangeFilterSet(StrictFilterSet):
     ordering = OrderingFilter({"seen_at": "seen_at", "kind": "kind"}, default="-seen_at")
 
 
+class DisagreementFilterSet(StrictFilterSet):
+    """Fields in which origins of one trial disagree, by trial, field, and whether they still do."""
+
+    trial = trial_filter()
+    field = WordsFilter(
+        "field", lookup="iexact", label="field", help_text="Name of the trial's field."
+    )
+    in_force = YesNoFilter(
+        Q(ended_at=None),
+        label="in force",
+        help_text="true: the origins disagree now; false: they did, until the given day.",
+    )
+    since = time_since("began_at", "begun since")
+    ordering = OrderingFilter({"began_at": "began_at", "field": "field"}, default="-began_at")
+
+
 class SyncRunFilterSet(StrictFilterSet):
     """Sync runs by registry and how they ended."""
 
     registry = ChoicesFilter(
-        Registry.choices,
+        FEEDS,
         field_name="registry",
         label="registry",
-        help_text="The registry that was asked.",
+        help_text="The registry that was asked, or whose file was read.",
     )
     state = ChoicesFilter(
         RunState.choices, field_name="state", label="state", help_text="How the run stands."

@@ -78,6 +78,7 @@ COLLECTION_KINDS: dict[str, str] = {
 ORDERED = ("conditions", "arms", "interventions", "outcomes")
 # Markdown's marks, and what takes no room: soft hyphens, zero-width characters, byte order marks.
 FORMAT_ONLY = str.maketrans("", "", "\\*_`#\u00ad\u200b\u200c\u200d\u2060\ufeff")
+NOT_GIVEN = ("", (), None)
 IdentifierKey = tuple[str, str]
 
 
@@ -203,6 +204,21 @@ def may_join(registries: Iterable[Collection[str]]) -> bool:
             return False
         seen |= numbers
     return True
+
+
+def keeping_withheld(stored: StoredTrial | None, parsed: ParsedTrial) -> ParsedTrial:
+    """What a trial says while its registry withholds the record: the status is the registry's, what
+    the record leaves out stays as it was known. Withheld is not taken back."""
+    if stored is None or parsed.fields.status != "withheld":
+        return parsed
+    given = {
+        name: getattr(stored.fields, name)
+        for name in FIELD_KINDS
+        if getattr(parsed.fields, name) in NOT_GIVEN
+    }
+    lists = {name: getattr(parsed, name) or getattr(stored, name) for name in COLLECTION_KINDS}
+    fields = msgspec.structs.replace(parsed.fields, **given)
+    return msgspec.structs.replace(parsed, fields=fields, **lists)
 
 
 def plan(

@@ -26,7 +26,10 @@ class TrialsWithEvidence(Trials):
     __doc__ = Trials.__doc__
 
     filterset_class = TrialEvidenceFilterSet
-    linked = ("changes", "measurements", "comparisons", "evidence", "sources", "discrepancies")
+    linked = (
+        *("changes", "origin-disagreements", "measurements", "comparisons", "evidence"),
+        *("sources", "discrepancies"),
+    )
 
 
 class Evidence(Resource):

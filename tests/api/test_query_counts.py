@@ -25,6 +25,7 @@ LIST_QUERIES = {
     "comparisons": 4,
     "discrepancies": 6,
     "changes": 3,
+    "origin-disagreements": 3,
     "sync-runs": 2,
     "quality-issues": 2,
 }
@@ -42,6 +43,7 @@ DETAIL_QUERIES = {
     "comparisons": 4,
     "discrepancies": 6,
     "changes": 3,
+    "origin-disagreements": 3,
     "sync-runs": 4,
     "quality-issues": 2,
 }

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "home": 15,
     "trials": 19,
-    "trial": 24,
+    "trial": 26,
     "agents": 11,
     "agent": 17,
     "targets": 8,

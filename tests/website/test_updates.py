@@ -148,7 +148,7 @@ def test_a_change_of_a_merged_trial_is_told_of_the_one_it_is_part_of(
     shared_universe: Universe,
 ) -> None:
     merged, head = (shared_universe.trials[name] for name in ("merged", "regobone"))
-    born = TrialChange.objects.get(trial=merged)
+    born = TrialChange.objects.get(trial=merged, kind="NEW_TRIAL")
     shown = words(html(f"/changes/{born.pk}/"))
     assert f"then of {merged.public_id}, which was merged into this trial" in shown
     assert head.title in shown

@@ -14,6 +14,7 @@ from therapies.api.rows import agent_ref
 from trials.api.shapes import (
     ChangeRowShape,
     ConditionRowShape,
+    DisagreementRowShape,
     EnrolmentShape,
     IdentifierShape,
     QualityIssueRowShape,
@@ -24,10 +25,12 @@ from trials.api.shapes import (
     TrialRefShape,
     TrialRowShape,
 )
+from trials.known_differences import rule_of
 from trials.models import (
     AgentRole,
     Condition,
     DataQualityIssue,
+    OriginDisagreement,
     RegistryRecord,
     SyncRun,
     Trial,
@@ -280,6 +283,32 @@ def change_rows(queryset: QuerySet[TrialChange], site: str) -> list[ChangeRowSha
             "record": records.get(row["record_id"]),
         }
         for row in changes
+    ]
+
+
+def disagreement_rows(
+    queryset: QuerySet[OriginDisagreement], site: str
+) -> list[DisagreementRowShape]:
+    """Disagreements of origins: two queries, however many."""
+    columns = ("pk", "field", "shown", "shown_record_id", "other", "other_record_id")
+    found = list(queryset.values(*columns, "began_at", "ended_at", *shown_trial_columns()))
+    ids = [row[name] for row in found for name in ("shown_record_id", "other_record_id")]
+    records = records_by_id(one for one in ids if one)
+    return [
+        {
+            "id": row["pk"],
+            "url": address(site, "origin-disagreements", row["pk"]),
+            "trial": shown_trial_ref(row, site),
+            "field": row["field"],
+            "shown": row["shown"],
+            "shown_record": records.get(row["shown_record_id"]),
+            "other": row["other"],
+            "other_record": records.get(row["other_record_id"]),
+            "why": rule_of(row["field"]).why if row["shown_record_id"] else None,
+            "began_at": moment(row["began_at"]),
+            "ended_at": moment(row["ended_at"]),
+        }
+        for row in found
     ]
 
 

@@ -265,6 +265,22 @@ class ChangeRowShape(TypedDict):
     record: Annotated[RecordShape | None, "The record that says so."]
 
 
+class DisagreementRowShape(TypedDict):
+    """One field in which an origin says something else than the trial shows."""
+
+    id: int
+    url: str
+    trial: TrialRefShape
+    field: str
+    shown: Annotated[object, "The value the trial shows, in the field's own form."]
+    shown_record: Annotated[RecordShape | None, "Who says so; null: a curator's override."]
+    other: Annotated[object, "What the other origin says."]
+    other_record: Annotated[RecordShape | None, "The other origin."]
+    why: Annotated[str | None, "The rule by which the one is shown; null under an override."]
+    began_at: Annotated[Moment, "Since when this is known."]
+    ended_at: Annotated[Moment, "When they agreed again; null: they still disagree."]
+
+
 class SyncRunRowShape(TypedDict):
     """One refresh from one registry."""
 

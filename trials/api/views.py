@@ -15,11 +15,19 @@ from trials.api import detail, rows, shapes
 from trials.filters import (
     ChangeFilterSet,
     ConditionFilterSet,
+    DisagreementFilterSet,
     QualityIssueFilterSet,
     SyncRunFilterSet,
     TrialFilterSet,
 )
-from trials.models import Condition, DataQualityIssue, SyncRun, Trial, TrialChange
+from trials.models import (
+    Condition,
+    DataQualityIssue,
+    OriginDisagreement,
+    SyncRun,
+    Trial,
+    TrialChange,
+)
 
 
 def by_id(queryset: QuerySet[Any], key: str) -> int:
@@ -50,7 +58,7 @@ class Trials(Resource):
     singular, plural = "trial", "trials"
     key_help = "Public id, or any number of the trial in any spelling."
     lookup_value_regex = ".+?"  # some registries have slashes in their numbers
-    linked: ClassVar[tuple[str, ...]] = ("changes",)
+    linked: ClassVar[tuple[str, ...]] = ("changes", "origin-disagreements")
 
     def visible(self) -> QuerySet[Trial]:
         return Trial.objects.visible()
@@ -104,6 +112,32 @@ class Changes(Resource):
     def one(self, key: str, site: str) -> shapes.ChangeRowShape:
         pk = by_id(self.visible(), key)
         [row] = rows.change_rows(TrialChange.objects.filter(pk=pk), site)
+        return row
+
+
+class OriginDisagreements(Resource):
+    """Fields in which two origins of one trial say different things: both values, both records.
+
+    The trial shows one of them by written precedence, or a curator's; `why` says which rule. Rows
+    stay when the origins agree again, with the day they did.
+    """
+
+    filterset_class = DisagreementFilterSet
+    row_shape = detail_shape = shapes.DisagreementRowShape
+    singular, plural = "disagreement of origins", "disagreements of origins"
+
+    def visible(self) -> QuerySet[OriginDisagreement]:
+        shown = Trial.objects.visible().values("pk")
+        return OriginDisagreement.objects.filter(trial__head__in=shown)
+
+    def rows(
+        self, queryset: QuerySet[OriginDisagreement], site: str
+    ) -> list[shapes.DisagreementRowShape]:
+        return rows.disagreement_rows(queryset, site)
+
+    def one(self, key: str, site: str) -> shapes.DisagreementRowShape:
+        pk = by_id(self.visible(), key)
+        [row] = rows.disagreement_rows(OriginDisagreement.objects.filter(pk=pk), site)
         return row
 
 

@@ -20,6 +20,7 @@ from trials.reconcile import (
     IdentifierKey,
     StoredTrial,
     assign,
+    keeping_withheld,
     plan,
 )
 from trials.services import snapshots
@@ -95,7 +96,7 @@ def prepare(items: Sequence[Item]) -> tuple[list[Work], list[Item]]:
         before = stored.get(assignment.trial) if assignment.trial else None
         spoken = [_spoken(item), *voices.get(assignment.trial or 0, [])]
         together = combined(spoken)
-        said = as_trial(together, like=item.parsed)
+        said = keeping_withheld(before, as_trial(together, like=item.parsed))
         planned = plan(before, said, owners=others)
         may_disagree = len(spoken) > 1 or bool(before and before.overridden)
         member = _member(item, assignment, members, heads)

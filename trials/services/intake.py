@@ -185,9 +185,9 @@ class Intake:
 
     def _take_chunk(self, chunk: Sequence[Fresh]) -> None:
         cleaned = [one for one in chunk if self.clean(one)]
-        if not self.run.dry_run:
-            self._store(cleaned)
         newest = self._without_older(cleaned)
+        if not self.run.dry_run:
+            self._store(newest)
         items = [item for one in newest if (item := self._parse(one)) is not None]
         if self.run.dry_run:
             self._rehearse(items)
@@ -239,19 +239,26 @@ class Intake:
                 "pk", "payload"
             )
         }
-        older = [
-            one
+        older = {
+            one.number
             for one in chunk
             if one.before and edition(one.payload) < editions.get(one.before.record, "")
-        ]
-        self._note_older(older)
-        return [one for one in chunk if one not in older]
+        }
+        self._keep_older([one for one in chunk if one.number in older])
+        return [one for one in chunk if one.number not in older]
 
-    def _note_older(self, older: Sequence[Fresh]) -> None:
+    def _keep_older(self, older: Sequence[Fresh]) -> None:
+        """Store records that are history, each once, with a note that says so."""
         for one in older:
             self._settle(one.number, "unchanged")
-        if self.run.dry_run:
+        if self.run.dry_run or not older:
             return
+        kept = RegistryRecord.objects.filter(
+            registry_id__in=[one.number for one in older], origin=self.channel
+        )
+        known = set(kept.values_list("registry_id", "content_hash"))
+        older = [one for one in older if (one.number, one.content_hash) not in known]
+        self._store(older)
         RecordApplication.objects.bulk_create(
             (
                 RecordApplication(
@@ -317,15 +324,17 @@ class Intake:
 def latest_records(
     adapter: RecordReader, channel: str, numbers: Iterable[str]
 ) -> dict[str, Latest]:
-    """The last record that came this way for each number, in one query."""
+    """The last record that came this way for each number and was no history, in one query."""
     applied = RecordApplication.objects.filter(
         record=OuterRef("pk"), parser_version=adapter.parser_version
     )
     origins = [channel]
     if channel == RecordOrigin.REGISTRY:
         origins.append(RecordOrigin.TOMBSTONE)
+    history = RecordApplication.objects.filter(record=OuterRef("pk"), outcome=OLDER)
     rows = (
         RegistryRecord.objects.filter(registry_id__in=list(numbers), origin__in=origins)
+        .filter(~Exists(history))
         .order_by("registry", "registry_id", "-id")
         .distinct("registry", "registry_id")
         .annotate(applied=Exists(applied))

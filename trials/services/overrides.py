@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
+from osteodb.core.partial_dates import PartialDate
 from osteodb.core.writing import acting, invalid, save_checked
 from trials.models import FieldOverride, Trial
 from trials.reconcile import FIELD_KINDS
@@ -19,6 +20,9 @@ from trials.services import snapshots
 from trials.services.locks import alone_with_trials
 from trials.services.recompute import recompute_trials
 
+PARTIAL_DATES = frozenset(
+    {"start_date", "primary_completion_date", "completion_date", "status_verified_date"}
+)
 COLUMNS: dict[str, Any] = {one.name: one for one in Trial._meta.concrete_fields}
 
 
@@ -98,6 +102,8 @@ def _neutral(field: str, value: Any) -> Any:
         raise InvalidInput(f"No registry owns a field {field}.", fields={"field": ["Unknown."]})
     try:
         fields = msgspec.convert({field: value}, TrialFields)
+        if field in PARTIAL_DATES and value:
+            PartialDate.parse(str(value))
         column = snapshots.to_column(field, getattr(fields, field))
         COLUMNS[field].clean(column, None)
     except (msgspec.ValidationError, ValueError, ArithmeticError) as error:

@@ -25,6 +25,7 @@ from trials.services.disagreements import Said, settle_disagreements
 from trials.services.matching import Known
 
 NOTHING_YET = ("", (), None, "unknown")
+BY_HAND = Origin("")  # a lock: no record says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,14 @@ def _update_trials(works: Sequence[Work], now: dt.datetime) -> None:
 
 
 def _origins(before: Mapping[str, int], work: Work) -> dict[str, int]:
-    """The record each value came from; of a field that somebody has locked, the one before."""
+    """The record each value came from; of a field that is locked, or that a withheld record leaves
+    out, the one before."""
     locked = work.stored.overridden if work.stored else frozenset()
-    kept = {name: record for name, record in before.items() if name in locked}
+    kept = {
+        name: record
+        for name, record in before.items()
+        if name in locked or (_withheld(work) and name not in work.combined.origins)
+    }
     return kept | {
         name: origin.record
         for name, origin in work.combined.origins.items()
@@ -154,6 +160,10 @@ def _origins(before: Mapping[str, int], work: Work) -> dict[str, int]:
         and name not in locked
         and getattr(work.said.fields, name) not in ("", (), None)
     }
+
+
+def _withheld(work: Work) -> bool:
+    return work.said.fields.status == "withheld"
 
 
 def _sort_title(fields: TrialFields) -> str:
@@ -213,8 +223,9 @@ def _news(work: Work) -> list[tuple[FieldChange, Origin]]:
     if work.plan.created:
         number = work.item.parsed.registry_id
         return [(FieldChange("trial", "NEW_TRIAL", None, number), own)]
+    locked = work.stored.overridden if work.stored else {}
     news = [
-        (change, work.origin_of(change.field))
+        (change, BY_HAND if change.field in locked else work.origin_of(change.field))
         for change in (*work.plan.fields, *work.plan.collections)
     ]
     news = [(one, origin) for one, origin in news if not _first_word(one, origin)]

@@ -9,7 +9,7 @@ from osteodb.core.models import User
 from osteodb.core.writing import acting
 from trials.known_differences import as_trial
 from trials.models import SyncRun
-from trials.reconcile import plan
+from trials.reconcile import keeping_withheld, plan
 from trials.registries.base import ParsedTrial, TrialFields
 from trials.services import snapshots
 from trials.services.candidates import propose_by_codes
@@ -44,7 +44,7 @@ def recompute_trials(
         works = []
         for trial, before in stored.items():
             together = combined(voices.get(trial, []))
-            said = as_trial(together, like=NO_RECORD)
+            said = keeping_withheld(before, as_trial(together, like=NO_RECORD))
             planned = plan(before, said, owners={})
             item = Item(record=0, parsed=said)
             works.append(Work(item, trial, trial, before, together, said, planned, True))

@@ -27,6 +27,8 @@ LABELS: dict[str, str] = {
     "references": "Publications listed",
     "identifiers": "Identifiers",
     "registry_record": "Record in the registry",
+    "merged": "Merged with",
+    "merged_into": "Merged into",
 }
 CODES: dict[str, str] = (
     {value: str(label) for value, label in TrialStatus.choices}

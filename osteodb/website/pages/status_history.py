@@ -85,6 +85,7 @@ def status_history(
         is_other = own.pk != trial.pk
         entries += [replace(one, trial=own) for one in chain] if is_other else chain
     if override:
+        entries = [one for one in entries if not _set_with(override, one)]
         entries.append(_set_by_hand(override))
     return sorted(entries, key=lambda entry: entry.seen_at, reverse=True)
 
@@ -167,6 +168,11 @@ def _with_reasons(
         reason = str(stood[-1].new or "") if stood else first
         found.append(replace(entry, reason=reason))
     return found
+
+
+def _set_with(override: FieldOverride, entry: StatusEntry) -> bool:
+    """Whether an entry is the change that an override brought, which says who and why."""
+    return entry.record is None and entry.seen_at == override.created_at
 
 
 def _set_by_hand(override: FieldOverride) -> StatusEntry:

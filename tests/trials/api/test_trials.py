@@ -41,14 +41,22 @@ def test_a_trial_answers_under_its_public_id_in_any_case(shared_universe: Univer
 
 def test_a_merged_trial_leads_to_the_one_it_is_now_part_of(shared_universe: Universe) -> None:
     survivor = shared_universe.trials["regobone"].public_id
-    for key in (shared_universe.trials["merged"].public_id, "ISRCTN00000001"):
-        answer = get(f"trials/{key}/")
-        assert answer.status_code == 301
-        assert answer["Location"] == f"http://localhost/api/v1/trials/{survivor}/"
-        assert answer.json()["error"]["code"] == "moved"
+    answer = get(f"trials/{shared_universe.trials['merged'].public_id}/")
+    assert answer.status_code == 301
+    assert answer["Location"] == f"http://localhost/api/v1/trials/{survivor}/"
+    assert answer.json()["error"]["code"] == "moved"
     assert get(f"trials/{survivor}/").json()["merged_from"] == [
         shared_universe.trials["merged"].public_id
     ]
+
+
+def test_a_merged_trials_number_is_one_of_the_studys_numbers(shared_universe: Universe) -> None:
+    survivor = shared_universe.trials["regobone"].public_id
+    answer = get("trials/isrctn%2000000001/").json()
+    assert answer["public_id"] == survivor
+    assert "ISRCTN00000001" in [one["value"] for one in answer["identifiers"]]
+    listed = get("trials/?registry=ISRCTN&identifier=NCT02389244").json()
+    assert [one["public_id"] for one in listed["results"]] == [survivor]
 
 
 def test_a_code_of_two_sponsors_is_answered_with_both_trials(shared_universe: Universe) -> None:

@@ -48,6 +48,7 @@ MAY_DIFFER = frozenset(
         "removed_at",
         "field_origins",
         "search",
+        "head",
         "decided_at",
         "merged_at",
         "began_at",

@@ -10,7 +10,7 @@ from tests.registry import Fault, RegistryServer, Store
 from tests.trials.services.conftest import NOW, Sync
 from tests.trials.services.state import state
 from trials import services
-from trials.models import RunState, Trial, TrialChange, TrialIdentifier
+from trials.models import RegistryRecord, RunState, Trial, TrialChange, TrialIdentifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("known_words")]
 PROTOCOL = "protocolSection"
@@ -98,6 +98,10 @@ def test_a_study_that_the_registry_withholds_is_marked_and_keeps_its_page(
     change = TrialChange.objects.get(trial=trial, field="status")
     assert (change.old, change.new) == ("active_not_recruiting", "withheld")
     assert trial.identifiers.get(value="NCT02389244").gone_at is None
+    assert (trial.acronym, trial.enrolment_count, trial.inclusion) == ("REGOBONE", 163, "INCLUDED")
+    record = RegistryRecord.objects.filter(registry_id="NCT02389244").earliest("pk")
+    assert trial.field_origins["enrolment_count"] == record.pk != trial.field_origins["status"]
+    assert trial.trial_conditions.exists()
 
 
 def test_known_numbers_that_the_sweep_did_not_show_are_asked_for_in_one_batch(
