@@ -33,6 +33,8 @@ def _group(title: str, *items: Item) -> Item:
     return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
 
 
+IN_FORCE = "ended_at__isempty=1"
+
 UNFOLD = {
     "SITE_TITLE": "OsteoDB",
     "SITE_HEADER": "OsteoDB",
@@ -88,11 +90,15 @@ UNFOLD = {
                 _item("Identifiers", "tag", "trials.trialidentifier"),
                 _item("Changes", "history", "trials.trialchange"),
                 _item("One study or two?", "call_merge", "trials.triallink"),
+                _item("Merges", "merge", "trials.trialmerge"),
+                _item("Overrides", "edit_note", "trials.fieldoverride"),
+                _item("Disagreements", "difference", "trials.origindisagreement", IN_FORCE),
                 _item("Conditions", "account_tree", "trials.condition"),
             ),
             _group(
                 "Registry",
                 _item("Sync runs", "sync", "trials.syncrun"),
+                _item("Uploads", "upload_file", "trials.registryupload"),
                 _item("Failures", "error", "trials.syncfailure"),
                 _item("Quality issues", "report", "trials.dataqualityissue"),
                 _item("Records", "inventory_2", "trials.registryrecord"),

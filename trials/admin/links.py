@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from osteodb.core.admin_base import PostAction, ReadOnlyAdmin, who_and_when
 from osteodb.core.history import NOTHING
@@ -74,10 +74,17 @@ def _merge(request: HttpRequest, link: TrialLink, into: Trial, reason: str) -> s
         numbers_seen=seen,
         **who_and_when(request),
     )
-    merge = _merge_of(link)
-    assert merge is not None
+    merge = TrialMerge.objects.get(undone_at=None, absorbed=_other_side(link, into).page)
     line = 'One page now: {} shows both. <a class="underline" href="{}">Take it back</a>'
-    return format_html(line, into.page.public_id, _change_url(merge))
+    return format_html(
+        line,
+        into.page.public_id,
+        reverse("admin:trials_trialmerge_change", args=[merge.pk]),
+    )
+
+
+def _other_side(link: TrialLink, side: Trial) -> Trial:
+    return link.trial_b if side == link.trial_a else link.trial_a
 
 
 def _into_left(request: HttpRequest, link: TrialLink, reason: str) -> str:
@@ -89,16 +96,12 @@ def _into_right(request: HttpRequest, link: TrialLink, reason: str) -> str:
 
 
 def _different(request: HttpRequest, link: TrialLink, reason: str) -> str:
-    decide_link(
-        link=link, decision=LinkDecision.DIFFERENT, reason=reason, **who_and_when(request)
-    )
+    decide_link(link=link, decision=LinkDecision.DIFFERENT, reason=reason, **who_and_when(request))
     return "Different studies: no cross-reference joins these two pages."
 
 
 def _leave_open(request: HttpRequest, link: TrialLink, reason: str) -> str:
-    decide_link(
-        link=link, decision=LinkDecision.CANDIDATE, reason=reason, **who_and_when(request)
-    )
+    decide_link(link=link, decision=LinkDecision.CANDIDATE, reason=reason, **who_and_when(request))
     return "The pair waits for a decision again."
 
 
@@ -142,8 +145,8 @@ class TrialLinkAdmin(ReadOnlyAdmin):
     @admin.display(description="pair", ordering="trial_a__public_id")
     def pair(self, link: TrialLink) -> str:
         """Both ids, each on its line."""
-        lines = '<span class="whitespace-nowrap">{}</span> <span class="whitespace-nowrap">{}</span>'
-        return format_html(lines, link.trial_a.public_id, link.trial_b.public_id)
+        line = '<span class="whitespace-nowrap">{}</span>'
+        return format_html_join(" ", line, [(link.trial_a.public_id,), (link.trial_b.public_id,)])
 
     @admin.display(description="titles")
     def titles(self, link: TrialLink) -> str:
@@ -203,7 +206,3 @@ def _upwards(trial: int, parents: dict[int, TrialMerge]) -> set[TrialMerge]:
         found.add(parents[trial])
         trial = parents[trial].into_id
     return found
-
-
-def _change_url(merge: TrialMerge) -> str:
-    return reverse("admin:trials_trialmerge_change", args=[merge.pk])

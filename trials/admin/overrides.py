@@ -130,7 +130,7 @@ class FieldOverrideAdmin(ServiceAdmin):
         return ("value_text",) if obj else ()
 
     def notes(self, request: HttpRequest, row: Any) -> list[str]:
-        """What the trial shows now and what each origin says, beside the field that is asked for."""
+        """What the trial shows now and what each origin says, beside the question."""
         trial, field = (row.trial, row.field) if row else _asked_for(request)
         found = [str(self.why)]
         if trial is not None and field in FIELD_KINDS:

@@ -127,13 +127,14 @@ def _date_row(label: str, name: str, left: Trial, right: Trial) -> PairRow:
     row = _row(label, [one], [other])
     agree = one and other and (one.startswith(other) or other.startswith(one))
     verdict = SAME if agree else row.verdict
-    shown = ((_with_kind(trial, name),) for trial in (left, right))
-    return PairRow(label, *(tuple(filter(None, each)) for each in shown), verdict)
+    return PairRow(label, _with_kind(left, name), _with_kind(right, name), verdict)
 
 
-def _with_kind(trial: Trial, name: str) -> str:
+def _with_kind(trial: Trial, name: str) -> Values:
     value, kind = getattr(trial, name), getattr(trial, f"{name}_type", "")
-    return f"{value} ({kind.lower()})" if value and kind else str(value or "")
+    if not value:
+        return ()
+    return (f"{value} ({kind.lower()})" if kind else str(value),)
 
 
 def _enrolment(trial: Trial) -> str:

@@ -64,14 +64,14 @@ def fields_table(trial: Trial, *, may_set: bool) -> SafeString:
         )
         for name in FIELD_KINDS
     )
-    row = '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>'
+    line = '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>'
     head = (
         '<table class="osteo-table" id="said"><thead><tr><th scope="col">Field</th>'
         '<th scope="col">Shown</th><th scope="col">Said by</th>'
         '<th scope="col">Another origin says</th><th scope="col">Override</th></tr></thead>'
         "<tbody>{}</tbody></table>"
     )
-    return format_html(head, format_html_join("", row, lines))
+    return format_html(head, format_html_join("", line, lines))
 
 
 def _origin(lock: FieldOverride | None, record: RegistryRecord | None) -> Any:
@@ -93,7 +93,7 @@ def _door(trial: Trial, field: str, lock: FieldOverride | None) -> SafeString:
     if lock is not None:
         address = reverse("admin:trials_fieldoverride_change", args=[lock.pk])
         return format_html(LINK, address, "Release")
-    query = urlencode({"trial": trial.pk, "field": field})
+    query = urlencode({"trial": str(trial.pk), "field": field})
     address = f"{reverse('admin:trials_fieldoverride_add')}?{query}"
     return format_html(LINK, address, "Set a value")
 
