@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from osteodb.core.admin_base import PostAction, ServiceAdmin, who_and_when
@@ -21,7 +21,7 @@ from trials.services.adapters import READ
 from trials.services.imports import LARGEST_UPLOAD
 
 NAMES = dict(FEEDS)
-READABLE = [(name, NAMES[feed.code]) for name, feed in READ.items()]
+READABLE = [(feed.code, NAMES[feed.code]) for feed in READ.values()]
 EXPECTED = (
     "ClinicalTrials.gov: whole studies as JSON, one, a list, or one a line. "
     "CTIS: JSON as its public pages retrieve a trial. "
@@ -147,4 +147,5 @@ class RegistryUploadAdmin(ServiceAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         """To the preview."""
-        return super().response_add(request, obj, post_url_continue=self._change_url(obj))
+        messages.success(request, "The file was read. Nothing of it is applied before you say so.")
+        return HttpResponseRedirect(self._change_url(obj))
