@@ -33,8 +33,6 @@ def _group(title: str, *items: Item) -> Item:
     return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
 
 
-IN_FORCE = "ended_at__isempty=1"
-
 UNFOLD = {
     "SITE_TITLE": "OsteoDB",
     "SITE_HEADER": "OsteoDB",
@@ -92,7 +90,7 @@ UNFOLD = {
                 _item("One study or two?", "call_merge", "trials.triallink"),
                 _item("Merges", "merge", "trials.trialmerge"),
                 _item("Overrides", "edit_note", "trials.fieldoverride"),
-                _item("Disagreements", "difference", "trials.origindisagreement", IN_FORCE),
+                _item("Disagreements", "difference", "trials.origindisagreement"),
                 _item("Conditions", "account_tree", "trials.condition"),
             ),
             _group(
