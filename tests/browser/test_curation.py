@@ -37,6 +37,15 @@ def pair(world: Universe) -> TrialLink:
 
 
 @pytest.fixture(scope="module")
+def strangers(world: Universe) -> TrialLink:
+    """A study with many fields, and one of which little is known."""
+    return services.propose_link(
+        trial_a=world.trials["regobone"], trial_b=world.trials["chictr"],
+        signals=[{"kind": "TITLE", "words": "the same title"}], by=None, now=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
 def failure(world: Universe) -> SyncFailure:
     return SyncFailure.objects.create(
         run=world.runs[0], registry_id="NCT02389244", reason="expected text",
@@ -106,19 +115,11 @@ def test_a_file_is_uploaded_looked_at_and_applied(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_pages_of_curation_are_clean_and_fit(
-    open_as: Open, world: Universe, pair: TrialLink, failure: SyncFailure, width: int
+    open_as: Open, world: Universe, strangers: TrialLink, failure: SyncFailure, width: int
 ) -> None:
-    trial = world.trials["regobone"]
-    other = services.propose_link(
-        trial_a=trial,
-        trial_b=world.trials["chictr"],
-        signals=[{"kind": "TITLE", "words": "the same title"}],
-        by=None,
-        now=NOW,
-    )
     merge = TrialMerge.objects.order_by("pk")[0]
     for path in (
-        address(TrialLink, "change", other.pk),
+        address(TrialLink, "change", strangers.pk),
         address(TrialMerge, "change", merge.pk),
         address(RegistryUpload, "add"),
         address(RegistryUpload, "changelist"),
