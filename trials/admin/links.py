@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from osteodb.core.admin_base import PostAction, ReadOnlyAdmin, who_and_when
 from osteodb.core.history import NOTHING
-from trials.admin.pair_rows import compare, side_of
+from trials.admin.pair_rows import NEITHER, compare, side_of
 from trials.models import LinkDecision, Trial, TrialLink, TrialMerge
 from trials.services.curation import decide_link
 from trials.services.merging import numbers_of_one_registry
@@ -173,9 +173,11 @@ def signs_of(link: TrialLink) -> list[str]:
 def _sides(link: TrialLink) -> dict[str, Any]:
     left, right = side_of(link.trial_a), side_of(link.trial_b)
     apart = is_apart(link)
+    rows = compare(left, right) if apart else []
     return {
         "sides": [("Left", left, link.trial_a), ("Right", right, link.trial_b)],
-        "rows": compare(left, right) if apart else [],
+        "rows": [row for row in rows if row.verdict != NEITHER],
+        "silent": [row.label.lower() for row in rows if row.verdict == NEITHER],
         "signs": signs_of(link),
         "clashes": _clashes(left.head, right.head) if apart else [],
         "apart": apart,

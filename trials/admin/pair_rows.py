@@ -16,6 +16,7 @@ from trials.models import (
     TrialAgent,
     TrialChange,
     TrialIdentifier,
+    TrialStatus,
 )
 
 Values = tuple[str, ...]
@@ -118,7 +119,8 @@ def _facts(left: Trial, right: Trial) -> Iterable[PairRow]:
 
 
 def _status(trial: Trial) -> str:
-    return str(trial.get_status_display())
+    """In words; nothing for one that is not known, which denies nothing."""
+    return "" if trial.status == TrialStatus.UNKNOWN else str(trial.get_status_display())
 
 
 def _date_row(label: str, name: str, left: Trial, right: Trial) -> PairRow:

@@ -133,7 +133,8 @@ class RegistryUploadAdmin(ServiceAdmin):
         uploads = with_numbers(RegistryUpload.objects.select_related("preview", "run"))
         number = object_id or ""
         upload = uploads.filter(pk=number).first() if number.isdecimal() else None
-        context = dict(extra_context or {})
+        context = {**(extra_context or {}), "show_save_and_add_another": False}
+        context["show_save_and_continue"] = False  # saving leads to the preview in any case
         if upload is not None and self.has_view_permission(request, upload):
             context |= {"preview": preview_of(upload), "counts": upload.preview}
         return super().changeform_view(request, object_id, form_url, context)

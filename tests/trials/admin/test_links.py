@@ -65,6 +65,7 @@ def test_both_sides_stand_beside_each_other_with_what_agrees(
     ):  # fmt: skip
         assert told in page, told
     assert "Both have a number" not in page
+    assert "Neither side says:" in page
     assert "I have seen" not in page
 
 
