@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         TrialAgent,
         TrialChange,
         TrialCondition,
+        TrialLink,
     )
 
 
@@ -23,6 +24,14 @@ class TrialQuerySet(models.QuerySet["Trial"]):
     def visible(self) -> TrialQuerySet:
         """Trials that readers see: included, and not merged into another."""
         return self.filter(inclusion="INCLUDED", merged_into__isnull=True)
+
+
+class TrialLinkQuerySet(models.QuerySet["TrialLink"]):
+    """What may be asked of pairs that may be one study."""
+
+    def waiting(self) -> TrialLinkQuerySet:
+        """Pairs that a person has to decide: undecided, and not on one page already."""
+        return self.filter(decision="CANDIDATE").exclude(trial_a__head=models.F("trial_b__head"))
 
 
 class TrialAgentQuerySet(models.QuerySet["TrialAgent"]):

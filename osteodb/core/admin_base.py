@@ -43,6 +43,7 @@ else:
     from unfold.admin import TabularInline as BaseTabular
 
 
+REFUSED = "refused_comment"  # in the session: [page, what was typed], until the page is shown
 SLUG_NOTE = "The address of its page. Made from the name where left empty; it never changes later."
 
 
@@ -51,6 +52,15 @@ def actor(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def _refused_comment(request: HttpRequest) -> str:
+    """What was typed beside a button that was refused, to be typed no second time."""
+    page, comment = request.session.get(REFUSED, ("", ""))
+    if not page or not request.path.startswith(f"{page}/"):
+        return ""
+    del request.session[REFUSED]
+    return str(comment)
 
 
 def who_and_when(request: HttpRequest) -> dict[str, Any]:
@@ -91,11 +101,15 @@ class RelationsByName:
 
 @dataclass(frozen=True, slots=True)
 class PostAction:
-    """A button on a change page: one service call, by POST only."""
+    """A button on a change page: one service call, by POST only.
+
+    `run` takes the request, the row and the comment, and says what was done; where that leads to
+    another page, it returns the redirect.
+    """
 
     name: str
     label: str
-    run: Callable[[HttpRequest, Any, str], str]  # (request, row, comment) -> what was done
+    run: Callable[[HttpRequest, Any, str], str | HttpResponse]
     offered: Callable[[HttpRequest, Any], bool]
     ask: str = ""  # the question of its comment field; empty: no comment
 
@@ -142,6 +156,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             **(extra_context or {}),
             "notes": self.notes(request, row),
             "post_buttons": self._buttons(request, row),
+            "refused_comment": _refused_comment(request),
         }
         try:
             return super().changeform_view(request, object_id, form_url, context)
@@ -179,11 +194,15 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             raise PermissionDenied
         if not action.offered(request, row):
             raise PermissionDenied
+        comment = request.POST.get("comment", "").strip()
         try:
-            said = action.run(request, row, request.POST.get("comment", "").strip())
+            said = action.run(request, row, comment)
         except OsteoDBError as error:
             messages.error(request, str(error))
+            request.session[REFUSED] = [request.path.rsplit("/do/")[0], comment]
         else:
+            if isinstance(said, HttpResponse):
+                return said
             messages.success(request, said)
         return HttpResponseRedirect(self._change_url(row))
 

@@ -34,7 +34,9 @@ READABLE: Models = {
 }  # fmt: skip
 CURATED: Models = {
     "therapies": READABLE["therapies"],
-    "trials": ("trial", "trialidentifier", "trialagent", "condition"),
+    "trials": (
+        "trial", "trialidentifier", "trialagent", "condition", "fieldoverride", "registryupload",
+    ),
     "evidence": (
         "source", "sourcelink", "evidenceversion", "locator", "population", "measurement",
         "comparison", "mechanismassertion", "biasassessment", "benchmark", "discrepancy",
@@ -42,11 +44,11 @@ CURATED: Models = {
     ),
 }  # fmt: skip
 DECIDED: Models = {
-    "trials": ("trial", "triallink", "dataqualityissue")
-}  # made by the sync, judged by us
+    "trials": ("trial", "triallink", "trialmerge", "dataqualityissue", "syncfailure")
+}  # made by the sync, judged by us: a merge is taken back, a failure is tried again
 REVIEWED: Models = {"evidence": ("biasassessment", "discrepancy", "discrepancyside")}
 RUN: Models = {
-    "trials": ("syncrun", "registryupload"),
+    "trials": ("syncrun",),
     "django_celery_beat": ("periodictask", "crontabschedule"),
 }
 PEOPLE: Models = {"core": ("user",)}

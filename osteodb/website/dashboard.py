@@ -13,7 +13,16 @@ from evidence.models import Discrepancy, EvidenceVersion
 from evidence.services.registry_results import MACHINE
 from osteodb.core.models import User
 from osteodb.core.roles import roles_of
-from trials.models import DataQualityIssue, SyncFailure, SyncRun, Trial, TrialLink
+from trials.models import (
+    DataQualityIssue,
+    OriginDisagreement,
+    RegistryUpload,
+    SyncFailure,
+    SyncRun,
+    Trial,
+    TrialLink,
+    UploadState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,15 @@ def _waiting(user: User) -> list[Waiting]:
         ),
         Waiting(
             "One study or two?",
-            TrialLink.objects.filter(decision="CANDIDATE").count(),
-            _list("trials_triallink", "decision__exact=CANDIDATE"),
+            TrialLink.objects.waiting().count(),
+            _list("trials_triallink"),
+            "pairs that wait for a decision",
+        ),
+        Waiting(
+            "Uploads undecided",
+            RegistryUpload.objects.filter(state=UploadState.PREVIEWED).count(),
+            _list("trials_registryupload", f"state__exact={UploadState.PREVIEWED}"),
+            "files to be applied or discarded",
         ),
         Waiting(
             "Sync failures",
@@ -91,8 +107,15 @@ def _waiting(user: User) -> list[Waiting]:
             _list("trials_syncfailure", "resolved_by_run__isempty=1"),
             "records not taken in",
         ),
+        Waiting(
+            "Disagreements of origins",
+            OriginDisagreement.objects.filter(ended_at=None).count(),
+            _list("trials_origindisagreement", "ended_at__isempty=1"),
+            "two origins of one trial say different things",
+        ),
     ]
 
 
-def _list(page: str, query: str) -> str:
-    return f"{reverse(f'admin:{page}_changelist')}?{query}"
+def _list(page: str, query: str = "") -> str:
+    address = reverse(f"admin:{page}_changelist")
+    return f"{address}?{query}" if query else address

@@ -11,14 +11,18 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from tests.admin_support import person
 from tests.browser.watch import Watch
 from tests.universe import Universe, build
 
@@ -103,3 +107,40 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def cookies(world: Universe) -> dict[str, str]:
+    """The sessions of an administrator, of Alice who writes and of Bob who reviews.
+
+    Made with the module: what a single test writes is not committed, and the server cannot see it.
+    """
+    made = {}
+    for username, role in (
+        ("root", "administrator"), ("alice", "curator"), ("bob", "reviewer"),
+    ):  # fmt: skip
+        browser = Client()
+        browser.force_login(person(role, username))
+        made[username] = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return made
+
+
+@pytest.fixture
+def open_as(
+    open_page: Callable[..., tuple[Page, Watch]], site: str, cookies: dict[str, str]
+) -> Callable[..., tuple[Page, Watch]]:
+    """Opens an address for somebody who is signed in."""
+
+    def opened(username: str, path: str, width: int = 1280) -> tuple[Page, Watch]:
+        cookie = {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": cookies[username],
+            "domain": str(urlsplit(site).hostname),
+            "path": "/",
+        }
+        page, watch = open_page(path, width, storage_state={"cookies": [cookie]})
+        page.wait_for_load_state("networkidle")
+        assert urlsplit(page.url).path == path, "not let in"
+        return page, watch
+
+    return opened

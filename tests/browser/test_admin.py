@@ -3,78 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db.models import Model
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from evidence.models import Discrepancy, EvidenceVersion
 from osteodb.core.models import AuditEvent
-from tests.admin_support import address, person
-from tests.browser.watch import Watch
+from tests.admin_support import address
+from tests.browser.watch import PATIENCE, Watch, assert_fits, assert_told
 from tests.universe import Universe
 from therapies.models import Agent
-from trials.models import DataQualityIssue, RegistryRecord, SyncRun, Trial
+from trials.models import DataQualityIssue, RegistryRecord, SyncRun, Trial, TrialLink, TrialMerge
 
 Open = Callable[..., tuple[Page, Watch]]
-PATIENCE = 20_000
 LISTS: tuple[type[Model], ...] = (
     Trial, SyncRun, DataQualityIssue, RegistryRecord, Agent, EvidenceVersion, Discrepancy,
-    AuditEvent,
+    AuditEvent, TrialLink, TrialMerge,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cookies(world: Universe) -> dict[str, str]:
-    """The sessions of an administrator, of Alice who writes and of Bob who reviews.
-
-    Made with the module: what a single test writes is not committed, and the server cannot see it.
-    """
-    made = {}
-    for username, role in (
-        ("root", "administrator"), ("alice", "curator"), ("bob", "reviewer"),
-    ):  # fmt: skip
-        browser = Client()
-        browser.force_login(person(role, username))
-        made[username] = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    return made
-
-
-@pytest.fixture
-def open_as(open_page: Open, site: str, cookies: dict[str, str]) -> Open:
-    """Opens an address for somebody who is signed in."""
-
-    def opened(username: str, path: str, width: int = 1280) -> tuple[Page, Watch]:
-        cookie = {
-            "name": settings.SESSION_COOKIE_NAME,
-            "value": cookies[username],
-            "domain": str(urlsplit(site).hostname),
-            "path": "/",
-        }
-        page, watch = open_page(path, width, storage_state={"cookies": [cookie]})
-        page.wait_for_load_state("networkidle")
-        assert urlsplit(page.url).path == path, "not let in"
-        return page, watch
-
-    return opened
-
-
-def assert_fits(page: Page) -> None:
-    """The page is no wider than its window."""
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wide <= 1, f"{page.url} is {wide} px wider than its window"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_front_page_says_what_waits(open_as: Open, width: int) -> None:
     page, watch = open_as("root", "/admin/", width)
     expect(page.get_by_role("heading", name="What waits", exact=True)).to_be_visible()
-    expect(page.locator("#waiting a")).to_have_count(7)
+    expect(page.locator("#waiting a")).to_have_count(10)
     expect(page.locator("#runs")).to_contain_text("ClinicalTrials.gov")
     assert_fits(page)
     watch.assert_clean()
@@ -93,12 +46,6 @@ def test_lists_and_pages_are_clean_and_fit(open_as: Open, model: type[Model], wi
         assert watch.answer.status == 200
         assert_fits(page)
         watch.assert_clean()
-
-
-def assert_told(page: Page, sentence: str) -> None:
-    """The page says it; a form with all its parts may take a loaded machine some seconds."""
-    expect(page.get_by_text(sentence).first).to_be_visible(timeout=PATIENCE)
-    page.wait_for_load_state("networkidle")  # a request cut off by the next click is no failure
 
 
 def choose(page: Page, field: str, term: str) -> None:
@@ -181,7 +128,7 @@ def test_a_run_is_asked_for_and_its_page_follows_it(
     page, watch = open_as("root", address(SyncRun, "changelist"))
     page.get_by_placeholder("Query").fill("Ewing sarcoma")
     page.get_by_label("dry run").check()
-    page.get_by_role("button", name="Refresh from ClinicalTrials.gov now").click()
+    page.get_by_role("button", name="Refresh now").click()
     assert_told(page, "The run is asked for")
     assert_told(page, "waits for a worker")
     assert page.locator("meta[http-equiv=refresh]").count() == 1

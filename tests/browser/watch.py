@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+
+PATIENCE = 20_000
 
 
 class Watch:
@@ -41,3 +43,17 @@ class Watch:
         assert self.complaints == []
         assert self.elsewhere == []
         assert self.failed == []
+
+
+def assert_fits(page: Page) -> None:
+    """The page is no wider than its window."""
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 1, f"{page.url} is {wide} px wider than its window"
+
+
+def assert_told(page: Page, sentence: str) -> None:
+    """The page says it; a form with all its parts may take a loaded machine some seconds."""
+    expect(page.get_by_text(sentence).first).to_be_visible(timeout=PATIENCE)
+    page.wait_for_load_state("networkidle")  # a request cut off by the next click is no failure

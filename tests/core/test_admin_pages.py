@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -23,7 +24,9 @@ from evidence.models import CorpusEntry
 from evidence.services.judgements import assess_bias
 from osteodb.core.models import User
 from tests.admin_support import address, own_models, person, sign_in
+from tests.registry import ictrp
 from tests.universe import NOW, Universe
+from trials import services as trial_services
 from trials.models import FieldOverride, SyncFailure
 from trials.services import propose_link
 
@@ -77,6 +80,7 @@ def _fill(world: Universe) -> None:
     SyncFailure.objects.create(
         run=world.runs[0], registry_id="NCT00000001", reason="malformed", at=NOW
     )
+    _registries(world)
     evidence_services.draft_registry_results(now=NOW)
     CorpusEntry.objects.create(
         kind="agent", key="k", content_hash="h", object_kind="agent", object_id=1, loaded_at=NOW
@@ -84,6 +88,21 @@ def _fill(world: Universe) -> None:
     when = CrontabSchedule.objects.create(hour="4", minute="30")
     PeriodicTask.objects.create(name="daily", task="trials.tasks.sync_registry", crontab=when)
     TaskResult.objects.create(task_id="1", task_name="trials.tasks.sync_registry", status="SUCCESS")
+
+
+def _registries(world: Universe) -> None:
+    """An origin that says something else, and a file that waits for a decision."""
+    trial_services.record_secondary_facts(
+        trial=world.trials["regobone"],
+        identifier=trial_services.GivenIdentifier(
+            registry="EUCTR", raw="2013-003910-42", kind="SECONDARY"
+        ),
+        facts={"start_date": "1999-05-06"}, source_text="a page", by=world.alice, now=NOW,
+    )  # fmt: skip
+    for file in (ictrp.as_xml(ictrp.RECORDS), ictrp.as_csv(ictrp.RECORDS)):
+        trial_services.upload_registry_file(
+            registry="ictrp", stream=io.BytesIO(file), file_name="who", by=world.alice, now=NOW
+        )
 
 
 @pytest.fixture
@@ -200,3 +219,15 @@ def test_nothing_is_deleted_by_anybody(administrator: Client, model: type[Model]
 def test_times_are_written_as_year_month_day(administrator: Client) -> None:
     source = administrator.get(address(SyncFailure, "changelist")).content.decode()
     assert f"{NOW:%Y-%m-%d %H:%M}" in source
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["One study or two?", "Uploads undecided", "Sync failures", "Disagreements of origins"],
+)
+def test_the_front_page_counts_what_waits_and_leads_there(
+    administrator: Client, title: str
+) -> None:
+    waiting = {one.title: one for one in administrator.get("/admin/").context["waiting"]}
+    shown = administrator.get(waiting[title].url).context["cl"].result_count
+    assert waiting[title].count == shown > 0

@@ -49,6 +49,22 @@ def test_only_administrators_manage_people_and_runs() -> None:
     assert theirs <= permissions_of("administrator")
 
 
+@pytest.mark.parametrize("role", ["curator", "administrator"])
+def test_curators_and_administrators_decide_what_the_registries_leave_open(role: str) -> None:
+    assert {
+        "trials.change_triallink", "trials.change_trialmerge", "trials.add_fieldoverride",
+        "trials.change_fieldoverride", "trials.add_registryupload",
+        "trials.change_registryupload", "trials.change_syncfailure",
+    } <= permissions_of(role)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["reader", "reviewer"])
+def test_others_read_what_the_registries_leave_open(role: str) -> None:
+    names = {name for name in permissions_of(role) if name.startswith("trials.")}
+    assert names
+    assert not [name for name in names if not name.startswith("trials.view_")]
+
+
 def test_what_registries_own_nobody_may_add_or_change() -> None:
     owned = {"registryrecord", "trialchange", "recordapplication", "site", "arm", "intervention"}
     for role in ROLES:

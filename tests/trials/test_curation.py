@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from osteodb.core.errors import InvalidInput
+from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import AuditEvent
 from tests.universe import LATER, Universe
-from trials.models import Arm, DataQualityIssue, TrialLink
-from trials.services import propose_link
+from trials.models import Arm, DataQualityIssue, TrialLink, TrialMerge
+from trials.services import merge_trials, propose_link, unmerge_trials
 from trials.services.curation import (
     decide_inclusion,
     decide_link,
@@ -91,19 +91,63 @@ def test_an_arm_of_another_trial_is_refused(shared_universe: Universe, who: dict
         )
 
 
-def test_a_link_is_decided_with_a_reason_and_may_be_opened_again(
-    shared_universe: Universe, who: dict[str, Any]
-) -> None:
+@pytest.fixture
+def twins(shared_universe: Universe, who: dict[str, Any]) -> TrialLink:
+    """Two studies with numbers of one registry, put before a person."""
     trials = shared_universe.trials
-    link = propose_link(trial_a=trials["twin4"], trial_b=trials["twin3"], signals=SIGNS, **who)
+    return propose_link(trial_a=trials["twin4"], trial_b=trials["twin3"], signals=SIGNS, **who)
+
+
+def test_a_link_is_decided_with_a_reason_and_may_be_opened_again(
+    shared_universe: Universe, twins: TrialLink, who: dict[str, Any]
+) -> None:
     with pytest.raises(InvalidInput):
-        decide_link(link=link, decision="SAME", reason="", **who)
-    decide_link(link=link, decision="DIFFERENT", reason="Two sponsors.", **who)
-    assert (link.decided_by, link.decided_at) == (shared_universe.alice, LATER)
-    decide_link(link=link, decision="CANDIDATE", reason="", **who)
-    stored = TrialLink.objects.get(pk=link.pk)
+        decide_link(link=twins, decision="DIFFERENT", reason=" ", **who)
+    decided = decide_link(link=twins, decision="DIFFERENT", reason="Two sponsors.", **who)
+    assert (decided.decided_by, decided.decided_at) == (shared_universe.alice, LATER)
+    decide_link(link=decided, decision="CANDIDATE", reason="", **who)
+    stored = TrialLink.objects.get(pk=twins.pk)
     assert (stored.decided_by, stored.decided_at) == (None, None)
     assert AuditEvent.objects.filter(action="decide_link").count() == 2
+
+
+def test_the_same_study_is_one_page_and_never_only_a_word(
+    shared_universe: Universe, twins: TrialLink, who: dict[str, Any]
+) -> None:
+    left, right = shared_universe.trials["twin3"], shared_universe.trials["twin4"]
+    same: dict[str, Any] = {"link": twins, "decision": "SAME", "reason": "Registered twice.", **who}
+    with pytest.raises(InvalidInput, match="which of the two pages"):
+        decide_link(**same)
+    with pytest.raises(InvalidInput, match="which of the two pages"):
+        decide_link(**same, into=shared_universe.trials["regobone"])
+    with pytest.raises(InvalidInput, match="Both have a number of ISRCTN registry") as refusal:
+        decide_link(**same, into=left)
+    assert "numbers_seen" in refusal.value.fields
+    assert not TrialMerge.objects.filter(absorbed=right).exists()
+    decided = decide_link(**same, into=left, numbers_seen=True)
+    assert (decided.decision, decided.decided_by) == ("SAME", shared_universe.alice)
+    right.refresh_from_db()
+    assert right.merged_into == left
+    for decision in ("SAME", "DIFFERENT", "CANDIDATE"):
+        with pytest.raises(Conflict, match="take that merge back"):
+            decide_link(link=decided, decision=decision, reason="Again.", into=left, **who)
+
+
+def test_a_pair_waits_until_it_is_decided_or_stands_on_one_page(
+    shared_universe: Universe, twins: TrialLink, who: dict[str, Any]
+) -> None:
+    trials = shared_universe.trials
+    third = propose_link(trial_a=trials["chictr"], trial_b=trials["twin4"], signals=SIGNS, **who)
+    assert set(TrialLink.objects.waiting()) == {twins, third}
+    merge = merge_trials(absorbed=trials["twin4"], into=trials["chictr"], reason="One.", **who)
+    assert list(TrialLink.objects.waiting()) == [twins]
+    decide_link(
+        link=twins, decision="SAME", reason="One.", into=trials["chictr"], numbers_seen=True, **who
+    )
+    assert not TrialLink.objects.waiting().exists()
+    unmerge_trials(merge=merge, reason="Two.", **who)
+    twins.refresh_from_db()
+    assert twins.decision == "DIFFERENT", "of two studies that were separated no pair is one"
 
 
 def test_an_issue_is_settled_with_words(shared_universe: Universe, who: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What people decide about trials: numbers, agents, one study or two, quality, the disease tree."""
+"""What people decide about trials: numbers, agents, quality, the disease tree."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Model
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 
 from osteodb.core.admin_base import KeepsItsSlug, ServiceAdmin
 from trials import services
-from trials.admin.trial import as_identifier
-from trials.models import Condition, DataQualityIssue, TrialAgent, TrialIdentifier, TrialLink
-from trials.services.curation import decide_link, set_trial_agent, settle_issue
+from trials.admin.trial_parts import as_identifier
+from trials.models import Condition, DataQualityIssue, TrialAgent, TrialIdentifier
+from trials.services.curation import set_trial_agent, settle_issue
 
 
 def all_but(model: type[Model], *editable: str) -> tuple[str, ...]:
@@ -92,36 +91,6 @@ class TrialAgentAdmin(ServiceAdmin):
     def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
         """Correct and confirm."""
         set_trial_agent(trial=row.trial, trial_agent=row, **given, **who)
-
-
-@admin.register(TrialLink)
-class TrialLinkAdmin(DecisionAdmin):
-    """Pairs that may be one study, with the signs for it."""
-
-    list_display = ("__str__", "trial_a", "trial_b", "decision", "decided_by", "created_at")
-    list_filter = ("decision",)
-    list_select_related = ("trial_a", "trial_b", "decided_by")
-    search_fields = (
-        "trial_a__public_id", "trial_b__public_id", "trial_a__identifiers__value",
-        "trial_b__identifiers__value",
-    )  # fmt: skip
-    editable = ("decision", "reason")
-    fields = (
-        "trial_a", "trial_b", "signs", "decision", "reason", "decided_by", "decided_at",
-        "created_at",
-    )  # fmt: skip
-    readonly_fields = ("signs",)
-    why = "Found by the program or the corpus; whether two trials are one study, a person decides."
-
-    @admin.display(description="signs")
-    def signs(self, link: TrialLink) -> str:
-        """The signs in words."""
-        lines = ((one.get("kind", ""), one.get("words", "")) for one in link.signals)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", lines))
-
-    def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
-        """Decide, or leave open again."""
-        decide_link(link=row, **given, **who)
 
 
 @admin.register(DataQualityIssue)

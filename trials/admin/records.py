@@ -12,7 +12,6 @@ from osteodb.core.admin_words import pretty_json
 from trials.admin.trial import in_words
 from trials.models import (
     Arm,
-    FieldOverride,
     Intervention,
     OriginDisagreement,
     RecordApplication,
@@ -21,7 +20,6 @@ from trials.models import (
     Site,
     TrialChange,
     TrialCondition,
-    TrialMerge,
     TrialReference,
 )
 
@@ -108,22 +106,6 @@ class TrialChangeAdmin(ReadOnlyAdmin):
         return in_words(change.new)
 
 
-@admin.register(FieldOverride)
-class FieldOverrideAdmin(ReadOnlyAdmin):
-    """What a curator set instead of a registry's value."""
-
-    list_display = ("trial", "field", "value_words", "reason", "created_by", "released_at")
-    list_filter = ("field", ("released_at", admin.EmptyFieldListFilter))
-    list_select_related = ("trial", "created_by")
-    search_fields = ("trial__public_id", "trial__identifiers__value", "field", "reason")
-    why = "The sync leaves such a field alone and keeps what the registry says beside it."
-
-    @admin.display(description="value")
-    def value_words(self, override: FieldOverride) -> str:
-        """The curator's value."""
-        return in_words(override.value)
-
-
 @admin.register(OriginDisagreement)
 class OriginDisagreementAdmin(ReadOnlyAdmin):
     """Fields in which two origins of one trial say different things."""
@@ -151,17 +133,6 @@ class OriginDisagreementAdmin(ReadOnlyAdmin):
     def other_words(self, row: OriginDisagreement) -> str:
         """The value that is not shown."""
         return in_words(row.other)
-
-
-@admin.register(TrialMerge)
-class TrialMergeAdmin(ReadOnlyAdmin):
-    """Which trials were found to be one study, and which of these merges were taken back."""
-
-    list_display = ("absorbed", "into", "reason", "merged_by", "merged_at", "undone_at")
-    list_filter = (("undone_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("absorbed", "into", "merged_by")
-    search_fields = ("absorbed__public_id", "into__public_id", "reason")
-    why = "A merge rewrites neither trial; taking it back ends its row."
 
 
 class AsRegisteredAdmin(ReadOnlyAdmin):

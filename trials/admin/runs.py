@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,22 +12,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
 from osteodb.core.admin_base import ReadOnlyAdmin, ReadOnlyInline, actor, who_and_when
 from osteodb.core.admin_words import column, one_line
-from osteodb.core.errors import Conflict, OsteoDBError
+from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import NOTHING
 from osteodb.core.roles import ADMINISTRATOR, roles_of
-from trials import services, tasks
-from trials.models import RunState, RunTrigger, SyncFailure, SyncRun
+from trials import services
+from trials.admin.asking import hand_over, refuse_while_under_way
+from trials.models import FEEDS, RunState, RunTrigger, SyncFailure, SyncRun
+from trials.services.adapters import ASKED
 
-UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+NAMES = dict(FEEDS)
+ASKABLE = [(name, NAMES[feed.code]) for name, feed in ASKED.items()]
 
 
 class RefreshForm(forms.Form):
     """What an administrator may ask of a run."""
 
+    registry = forms.ChoiceField(choices=ASKABLE)
     query = forms.CharField(max_length=400, required=False)
     dry_run = forms.BooleanField(required=False)
 
@@ -52,12 +54,12 @@ class SyncRunAdmin(ReadOnlyAdmin):
 
     list_display = (
         "number", "state", "progress", column("created_count", "new"),
-        column("changed_count", "changed"), column("failure_count", "failed"), "trigger",
+        column("changed_count", "changed"), column("failure_count", "failed"), "asked_how",
         "requested_by", "requested_at", "took",
     )  # fmt: skip
     list_filter = ("state", "registry", "trigger", "dry_run")
     list_select_related = ("requested_by",)
-    search_fields = ("query", "reason")
+    search_fields = ("query", "reason", "file_name", "registry_ids")
     ordering = ("-id",)
     inlines = (FailureInline,)
     list_before_template = "trials/admin/refresh.html"
@@ -78,7 +80,8 @@ class SyncRunAdmin(ReadOnlyAdmin):
             "What was asked",
             {
                 "fields": (
-                    ("registry", "trigger", "requested_by"), ("query", "dry_run"), "registry_ids",
+                    ("registry", "trigger", "requested_by"), ("query", "dry_run"),
+                    "file_name", "registry_ids",
                     ("requested_at", "started_at", "finished_at"),
                     ("heartbeat_at", "data_timestamp", "parser_version"),
                 )
@@ -96,7 +99,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         """The list, with the button for those who may press it."""
-        context = {**(extra_context or {}), "may_start": may_start(request)}
+        context = {**(extra_context or {}), "may_start": may_start(request), "askable": ASKABLE}
         return super().changelist_view(request, context)
 
     def start_view(self, request: HttpRequest) -> HttpResponse:
@@ -106,7 +109,12 @@ class SyncRunAdmin(ReadOnlyAdmin):
         form = RefreshForm(request.POST)
         back = HttpResponseRedirect(reverse("admin:trials_syncrun_changelist"))
         if not form.is_valid():
-            messages.error(request, "The query is too long: 400 characters at most.")
+            said = {
+                "query": "The query is too long: 400 characters at most.",
+                "registry": "Choose one of the registries that can be asked.",
+            }
+            for name in form.errors:
+                messages.error(request, said[name])
             return back
         try:
             with transaction.atomic():
@@ -114,14 +122,18 @@ class SyncRunAdmin(ReadOnlyAdmin):
         except OsteoDBError as error:
             messages.error(request, str(error))
             return back
-        _hand_over(request, run)
-        return HttpResponseRedirect(self._change_url(run))
+        return hand_over(request, run)
 
     @admin.display(description="run", ordering="id")
     def number(self, run: SyncRun) -> str:
         """The registry and the run's number."""
         dry = ", dry run" if run.dry_run else ""
         return one_line(f"{run.get_registry_display()} {run.pk}{dry}")
+
+    @admin.display(description="trigger", ordering="trigger")
+    def asked_how(self, run: SyncRun) -> str:
+        """Who or what asked; of a file its name."""
+        return f"{run.get_trigger_display()} {run.file_name}".strip()
 
     @admin.display(description="seen")
     def progress(self, run: SyncRun) -> str:
@@ -148,41 +160,10 @@ def may_start(request: HttpRequest) -> bool:
     return ADMINISTRATOR in roles_of(actor(request))
 
 
-def ask_for_run(*, query: str, dry_run: bool, **who: Any) -> SyncRun:
-    """A queued run, asked for by a person. Raises Conflict while another waits or runs."""
-    open_run = SyncRun.objects.filter(state__in=UNDER_WAY).order_by("-id").first()
-    if open_run is not None:
-        raise Conflict(f"Run {open_run.pk} {open_run.get_state_display()}: wait for its end.")
+def ask_for_run(*, registry: str, query: str, dry_run: bool, **who: Any) -> SyncRun:
+    """A queued run, asked for by a person. Raises Conflict while another of this registry waits or
+    runs."""
+    refuse_while_under_way(registry)
     return services.start_sync_run(
-        registry="ctgov", trigger=RunTrigger.ADMIN, query=query, dry_run=dry_run, **who
+        registry=registry, trigger=RunTrigger.ADMIN, query=query, dry_run=dry_run, **who
     )
-
-
-def _hand_over(request: HttpRequest, run: SyncRun) -> None:
-    """Give a run to a worker; where none can be reached, say that it waits on record."""
-    send = partial(tasks.sync_registry.delay, registry=run.registry, run_id=run.pk)
-    try:
-        send()
-    except OperationalError:
-        messages.warning(
-            request,
-            "The run is on record, but no queue can be reached; it starts when one is back.",
-        )
-    else:
-        messages.success(request, "The run is asked for; this page follows it.")
-
-
-@admin.register(SyncFailure)
-class SyncFailureAdmin(ReadOnlyAdmin):
-    """Records that could not be taken in, and why."""
-
-    list_display = ("registry_id", "reason", "path", "run", "at", "resolved_by_run")
-    list_filter = (("resolved_by_run", admin.EmptyFieldListFilter), "run__registry")
-    search_fields = ("registry_id", "reason", "path")
-    date_hierarchy = "at"
-    why = "A failure does not stop a run. It is resolved by the run that takes the record in."
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """With runs and record, without the payload."""
-        rows = super().get_queryset(request).select_related("run", "resolved_by_run", "record")
-        return rows.defer("record__payload")

@@ -15,34 +15,33 @@ from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from osteodb.core.admin_base import OsteoTabularInline, ReadOnlyInline, ServiceAdmin
+from osteodb.core.admin_base import ServiceAdmin
 from osteodb.core.admin_forms import RefusableForm
 from osteodb.core.admin_words import one_line, wide
 from osteodb.core.history import NOTHING, Entry, FieldChange
 from trials import services
-from trials.models import (
-    Arm,
-    DataQualityIssue,
-    FieldOverride,
-    Intervention,
-    Phase,
-    RegisteredOutcome,
-    Registry,
-    RegistryRecord,
-    Site,
-    Trial,
-    TrialAgent,
-    TrialChange,
-    TrialCondition,
-    TrialIdentifier,
-    TrialReference,
+from trials.admin.said import fields_table
+from trials.admin.trial_parts import (
+    ArmInline,
+    ChangeInline,
+    ConditionInline,
+    IdentifierInline,
+    InterventionInline,
+    IssueInline,
+    OutcomeInline,
+    OverrideInline,
+    ReferenceInline,
+    SiteInline,
+    TrialAgentInline,
 )
-from trials.services.curation import decide_inclusion, set_curator_note, set_trial_agent
+from trials.models import Phase, Registry, Trial, TrialIdentifier, TrialMerge
+from trials.services.curation import decide_inclusion, set_curator_note
 
 DECIDED = ("inclusion", "inclusion_reason", "curator_note")
 OWNED = (
     "These fields belong to the registries: each sync writes them from the newest record, so they "
-    "are read-only here. Where each value came from stands under “Origins”."
+    "are read-only here. Where each value came from, what other origins say and how to set another "
+    "value stands under “Field by field”."
 )
 
 
@@ -92,124 +91,6 @@ class RegisterTrialForm(RefusableForm):
         fields = ("inclusion_reason", "curator_note")
 
 
-class IdentifierInline(OsteoTabularInline):
-    """The numbers of a trial. One may be added; none is rewritten."""
-
-    model = TrialIdentifier
-    verbose_name_plural = "identifiers"
-    fields = ("registry", "value_raw", "kind", "gone_at", "source_text", "source_url")
-    readonly_fields = ("gone_at",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A number on record stays as it was written."""
-        return False
-
-    def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
-        """Add a number."""
-        services.add_identifier(trial=parent, identifier=as_identifier(given), **who)
-
-
-class TrialAgentInline(OsteoTabularInline):
-    """What the trial gives; saving a row confirms it."""
-
-    model = TrialAgent
-    verbose_name_plural = "agents"
-    fields = ("agent", "arm", "role", "matched_by", "matched_name", "confirmed_by", "removed_at")
-    readonly_fields = ("matched_by", "matched_name", "confirmed_by", "removed_at")
-
-    def write(self, parent: Any, row: Any, given: dict[str, Any], **who: Any) -> None:
-        """Say what is given, or confirm a match."""
-        set_trial_agent(trial=parent, trial_agent=row, **given, **who)
-
-
-class ArmInline(ReadOnlyInline):
-    """Arms as registered."""
-
-    model = Arm
-    fields = ("label", "arm_type", "description", "removed_at")
-    tab = True
-
-
-class InterventionInline(ReadOnlyInline):
-    """Interventions in the registry's words."""
-
-    model = Intervention
-    fields = ("name", "intervention_type", "other_names", "removed_at")
-    tab = True
-
-
-class ConditionInline(ReadOnlyInline):
-    """Conditions in the registry's words, with their place in our tree."""
-
-    model = TrialCondition
-    verbose_name_plural = "conditions"
-    fields = ("name", "condition")
-    tab = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """With the conditions of the tree."""
-        return super().get_queryset(request).select_related("condition")
-
-
-class OutcomeInline(ReadOnlyInline):
-    """Outcomes as registered."""
-
-    model = RegisteredOutcome
-    verbose_name_plural = "outcomes"
-    fields = ("kind", "measure", "time_frame")
-    tab = True
-
-
-class SiteInline(ReadOnlyInline):
-    """Where the trial recruits."""
-
-    model = Site
-    fields = ("facility", "city", "country", "country_code", "status")
-    tab = True
-
-
-class ReferenceInline(ReadOnlyInline):
-    """Publications that the registry ties to the trial."""
-
-    model = TrialReference
-    verbose_name_plural = "publications"
-    fields = ("pmid", "reference_type", "citation")
-    tab = True
-
-
-class ChangeInline(ReadOnlyInline):
-    """What changed, by which record."""
-
-    model = TrialChange
-    verbose_name_plural = "changes"
-    fields = ("seen_at", "kind", "field", "old", "new", "effective_date", "record")
-    ordering = ("-seen_at", "-id")
-    tab = True
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """With the records, without their payloads."""
-        return super().get_queryset(request).select_related("record").defer("record__payload")
-
-
-class IssueInline(ReadOnlyInline):
-    """What looks unmapped or wrong about this trial."""
-
-    model = DataQualityIssue
-    verbose_name_plural = "quality issues"
-    fields = ("kind", "message", "state", "resolution")
-    show_change_link = True
-    tab = True
-
-
-class OverrideInline(ReadOnlyInline):
-    """What curators set instead of the registry's value."""
-
-    model = FieldOverride
-    verbose_name_plural = "overrides"
-    fields = ("field", "value", "reason", "created_by", "created_at", "released_at")
-    tab = True
-
-
 @admin.register(Trial)
 class TrialAdmin(ServiceAdmin):
     """One study under all its numbers."""
@@ -256,11 +137,14 @@ class TrialAdmin(ServiceAdmin):
                 ),
             },
         ),
-        ("Origins", {"fields": ("origins",)}),
     )  # fmt: skip
     add_fieldsets = (
         (None, {"fields": ("registry", "number", "inclusion_reason", "curator_note")}),
     )
+
+    def notes(self, request: HttpRequest, row: Any) -> list[str]:
+        """That a trial is merged into another, or others into it."""
+        return [*super().notes(request, row), *(_merge_notes(row) if row else [])]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the numbers, for the list."""
@@ -274,6 +158,17 @@ class TrialAdmin(ServiceAdmin):
             kwargs["form"] = RegisterTrialForm
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who says what field by field; for those who may, with the ways to override."""
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        may_set = request.user.has_perm("trials.add_fieldoverride")
+        table = "field_by_field_to_set" if may_set else "field_by_field"
+        return (
+            *super().get_fieldsets(request, obj),
+            ("Field by field", {"classes": ["tab"], "fields": (table,)}),
+        )
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Parts are shown once the trial is on record."""
         return self.inlines if obj else ()
@@ -283,7 +178,7 @@ class TrialAdmin(ServiceAdmin):
         if obj is None:
             return ()
         own = [field.name for field in Trial._meta.fields if field.name not in DECIDED]
-        return (*own, "phase_words", "origins")
+        return (*own, "phase_words", "field_by_field", "field_by_field_to_set")
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
         """Put a trial on record; one that is there under this number is opened instead."""
@@ -325,25 +220,15 @@ class TrialAdmin(ServiceAdmin):
         """The phases in words."""
         return ", ".join(str(Phase(one).label) for one in trial.phases) or NOTHING
 
-    @admin.display(description="fields by record")
-    def origins(self, trial: Trial) -> str:
-        """Which record each value came from, newest record first."""
-        fields: dict[int, list[str]] = {}
-        for name, pk in trial.field_origins.items():
-            fields.setdefault(pk, []).append(name.replace("_", " "))
-        records = RegistryRecord.objects.filter(pk__in=fields).defer("payload").order_by("-pk")
-        lines = (
-            (
-                reverse("admin:trials_registryrecord_change", args=[record.pk]),
-                str(record),
-                record.get_origin_display(),
-                ", ".join(sorted(fields[record.pk])),
-            )
-            for record in records
-        )
-        line = '<li><a class="text-primary-600 underline" href="{}">{}</a> ({}): {}</li>'
-        shown = format_html_join("", line, lines)
-        return format_html("<ul>{}</ul>", shown) if shown else "no record seen yet"
+    @admin.display(description="fields")
+    def field_by_field(self, trial: Trial) -> str:
+        """Each field's value, which record gave it, who says otherwise."""
+        return fields_table(trial, may_set=False)
+
+    @admin.display(description="fields and overrides")
+    def field_by_field_to_set(self, trial: Trial) -> str:
+        """The same, with the ways to set a value and to release one."""
+        return fields_table(trial, may_set=trial.merged_into_id is None)
 
     def history(self, row: Any) -> list[Entry]:
         """People's decisions, and what the registry changed."""
@@ -351,15 +236,33 @@ class TrialAdmin(ServiceAdmin):
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def as_identifier(given: dict[str, Any]) -> services.GivenIdentifier:
-    """A form's values as a number to be added."""
-    return services.GivenIdentifier(
-        registry=given["registry"],
-        raw=given["value_raw"],
-        kind=given["kind"],
-        source_text=given.get("source_text", ""),
-        source_url=given.get("source_url", ""),
+def _merge_notes(trial: Trial) -> list[str]:
+    """Where a merged trial is shown; what is merged into one that heads a page; each with the way
+    to take it back."""
+    if trial.merged_into is not None:
+        merge = trial.merges_away.filter(undone_at=None).first()
+        return [
+            format_html(
+                'Merged: this study is shown on the page of {} ({}). <a class="underline" '
+                'href="{}">Open that page</a>, or <a class="underline" href="{}">see why</a>.',
+                trial.merged_into.public_id,
+                trial.merged_into.title,
+                reverse("admin:trials_trial_change", args=[trial.merged_into_id]),
+                reverse("admin:trials_trialmerge_change", args=[merge.pk]) if merge else "",
+            )
+        ]
+    merges = TrialMerge.objects.filter(undone_at=None, absorbed__merged_into=trial)
+    lines = (
+        (
+            reverse("admin:trials_trial_change", args=[merge.absorbed_id]),
+            merge.absorbed.public_id,
+            reverse("admin:trials_trialmerge_change", args=[merge.pk]),
+        )
+        for merge in merges.select_related("absorbed").order_by("absorbed__public_id")
     )
+    line = '<a class="underline" href="{}">{}</a> (<a class="underline" href="{}">why</a>)'
+    named = format_html_join(", ", line, lines)
+    return [format_html("Shown on this page too, as merged into it: {}.", named)] if named else []
 
 
 def _registry_changes(trial: Trial) -> Iterable[Entry]:

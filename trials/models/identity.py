@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from osteodb.core.fields import Cited
 from trials.models.trial import Trial
+from trials.querysets import TrialLinkQuerySet
 
 
 class Registry(models.TextChoices):
@@ -111,6 +112,8 @@ class TrialLink(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = TrialLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

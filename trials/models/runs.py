@@ -143,7 +143,11 @@ class RegistryUpload(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField("SHA-256 of the file", max_length=64)
     records = models.JSONField(default=list)
-    intended = models.JSONField(default=list, help_text="What applying it would do, when uploaded.")
+    intended = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What applying it would do, when uploaded; empty where nothing would change.",
+    )
     state = models.CharField(
         max_length=9, choices=UploadState.choices, default=UploadState.PREVIEWED
     )

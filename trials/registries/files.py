@@ -95,14 +95,20 @@ class FileAdapter(RecordReader, Protocol):
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """An export file as a stream of bytes; one that is compressed with gzip is unpacked."""
-    with path.open("rb") as plain:
-        packed = plain.read(2) == b"\x1f\x8b"
-        plain.seek(0)
-        if not packed:
-            yield plain
-            return
-        with gzip.open(plain, "rb") as unpacked:
-            yield cast(BinaryIO, unpacked)
+    with path.open("rb") as plain, unpacked(plain) as stream:
+        yield stream
+
+
+@contextmanager
+def unpacked(plain: BinaryIO) -> Iterator[BinaryIO]:
+    """A file that is open already as a stream of bytes, unpacked where gzip compressed it."""
+    packed = plain.read(2) == b"\x1f\x8b"
+    plain.seek(0)
+    if not packed:
+        yield plain
+        return
+    with gzip.open(plain, "rb") as stream:
+        yield cast(BinaryIO, stream)
 
 
 def pieces(stream: Readable) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from osteodb.core.audit import record_event
-from osteodb.core.errors import InvalidInput
+from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, save_checked, set_fields
 from therapies.models import Agent
@@ -20,6 +20,7 @@ from trials.models import (
     TrialAgent,
     TrialLink,
 )
+from trials.services.merging import merge_trials, numbers_of_one_registry
 
 
 def decide_inclusion(
@@ -88,26 +89,66 @@ def set_trial_agent(
 
 
 def decide_link(
-    *, link: TrialLink, decision: str, reason: str, by: User, now: dt.datetime
+    *,
+    link: TrialLink,
+    decision: str,
+    reason: str,
+    by: User,
+    now: dt.datetime,
+    into: Trial | None = None,
+    numbers_seen: bool = False,
 ) -> TrialLink:
     """Say whether two trials are one study, and why; or leave it open again.
 
-    The decision is on record; joining the pages is a step of its own. Raises InvalidInput without
-    a reason.
+    "The same" is a merge: the page of the side `into` shows both from then on. Raises InvalidInput
+    without a reason, without a side, or where both sides have numbers of one registry and the
+    person did not say to have seen them; Conflict where the two stand on one page already: what
+    was merged is decided anew by taking the merge back.
     """
-    decided = decision != LinkDecision.CANDIDATE
-    if decided and not reason.strip():
+    if decision != LinkDecision.CANDIDATE and not reason.strip():
         raise InvalidInput("Say why.", fields={"reason": ["A decision needs its reason."]})
+    sides = (Trial.objects.get(pk=link.trial_a_id).page, Trial.objects.get(pk=link.trial_b_id).page)
+    if sides[0] == sides[1]:
+        raise Conflict(f"Both stand on the page of {sides[0].public_id}: take that merge back.")
+    if decision == LinkDecision.SAME:
+        _merge_sides(sides, into, reason, numbers_seen, by, now)
+    else:
+        _decide(link, decision, reason, by, now)
+    return TrialLink.objects.get(pk=link.pk)
+
+
+def _merge_sides(
+    sides: tuple[Trial, Trial],
+    into: Trial | None,
+    reason: str,
+    numbers_seen: bool,
+    by: User,
+    now: dt.datetime,
+) -> None:
+    if into is None or into.page not in sides:
+        raise InvalidInput("Say which of the two pages is to show both.")
+    clashing = numbers_of_one_registry(*sides)
+    if clashing and not numbers_seen:
+        words = " ".join(f"Both have a number of {one}." for one in clashing)
+        raise InvalidInput(
+            f"{words} A registry gives a study one number: say that you have seen this.",
+            fields={"numbers_seen": [words]},
+        )
+    absorbed = sides[1] if into.page == sides[0] else sides[0]
+    merge_trials(absorbed=absorbed, into=into.page, reason=reason, by=by, now=now)
+
+
+def _decide(link: TrialLink, decision: str, reason: str, by: User, now: dt.datetime) -> None:
+    decided = decision != LinkDecision.CANDIDATE
     old = {"decision": link.decision, "reason": link.reason}
     new = {"decision": decision, "reason": reason.strip()}
     if old == new:
-        return link
+        return
     with acting(action="decide_link", by=by, now=now):
         link.decision, link.reason = decision, new["reason"]
         link.decided_by, link.decided_at = (by, now) if decided else (None, None)
         save_checked(link)
         record_event(action="decide_link", target=link, by=by, now=now, old=old, new=new)
-    return link
 
 
 def settle_issue(

@@ -66,7 +66,8 @@ def upload_registry_file(
 ) -> RegistryUpload:
     """Keep what may be kept of a file's records, and rehearse what applying them would do.
 
-    Raises InvalidInput for a file that is too large, or none of this registry, with its reason.
+    Raises InvalidInput for a file that is too large, none of this registry, or without one record
+    that can be read, with its reason.
     """
     adapter = file_adapter_for(registry)
     hashing = _Hashing(stream)
@@ -80,8 +81,9 @@ def upload_registry_file(
     )
     carrier = _FileRun(adapter, run, by, None, adapter.records(hashing))
     carrier.carry_out(now)
-    if run.state == RunState.FAILED:
-        raise InvalidInput(run.reason, fields={"file": [run.reason]})
+    reason = _why_refused(carrier, hashing)
+    if reason:
+        raise InvalidInput(reason, fields={"file": [reason]})
     upload = RegistryUpload(
         registry=run.registry,
         file_name=file_name[:200],
@@ -102,6 +104,16 @@ def upload_registry_file(
             new={"file": upload.file_name, "sha256": upload.sha256},
         )
     return upload
+
+
+def _why_refused(carrier: _FileRun, hashing: _Hashing) -> str:
+    """Why a file cannot be previewed; empty where it can."""
+    if hashing.is_too_large or carrier.run.state == RunState.FAILED:
+        return carrier.run.reason
+    if carrier.kept:
+        return ""
+    failure = carrier.run.failures.order_by("pk").first()
+    return f"No record of this file can be read: {failure.reason if failure else 'there is none'}."
 
 
 def decide_upload(
@@ -243,13 +255,18 @@ class _Hashing:
         """The next bytes."""
         piece = self.stream.read(size)
         self.size += len(piece)
-        if self.size > LARGEST_UPLOAD:
+        if self.is_too_large:
             limit = LARGEST_UPLOAD // (1024 * 1024)
             raise MalformedResponse(
                 f"the file is larger than {limit} MiB: use manage.py import_registry_file"
             )
         self.hash.update(piece)
         return piece
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more was read than a preview takes in."""
+        return self.size > LARGEST_UPLOAD
 
     def digest(self) -> str:
         """SHA-256 of what was read."""

@@ -8,6 +8,9 @@ which records speak together, so values are computed anew on both ways.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q
 
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
@@ -19,10 +22,12 @@ from trials.models import (
     InclusionDecision,
     LinkDecision,
     RecordOrigin,
+    Registry,
     RegistryRecord,
     SyncRun,
     Trial,
     TrialChange,
+    TrialIdentifier,
     TrialLink,
     TrialMerge,
 )
@@ -59,9 +64,11 @@ def merge_trials(
         row = TrialMerge(
             absorbed=absorbed, into=into, reason=reason.strip(), merged_by=by, merged_at=now
         )
+        families = _family(absorbed.pk), _family(into.pk)
         save_checked(row)
         _settle_roots(absorbed.pk)
         _decide_pair(absorbed, into, LinkDecision.SAME, reason, by, now)
+        _decide_families(*families, LinkDecision.SAME, reason, by, now)
         _record_change(row, run, now)
         recompute_trials(trials=[into.pk], by=by, now=now, run=run)
         said = {"absorbed": absorbed.public_id, "into": into.public_id}
@@ -89,6 +96,8 @@ def unmerge_trials(*, merge: TrialMerge, reason: str, by: User, now: dt.datetime
         save_checked(row)
         _settle_roots(was_head or row.into_id)
         _decide_pair(row.absorbed, row.into, LinkDecision.DIFFERENT, reason, by, now)
+        families = _family(row.absorbed_id), _family(was_head or row.into_id)
+        _decide_families(*families, LinkDecision.DIFFERENT, reason, by, now)
         _record_change(row, None, now)
         recompute_trials(trials=[row.absorbed_id, was_head or row.into_id], by=by, now=now)
         said = {"absorbed": row.absorbed.public_id, "into": row.into.public_id}
@@ -101,6 +110,17 @@ def unmerge_trials(*, merge: TrialMerge, reason: str, by: User, now: dt.datetime
             comment=reason.strip(),
         )
     return row
+
+
+def numbers_of_one_registry(one: Trial, other: Trial) -> dict[str, tuple[list[str], list[str]]]:
+    """Registries that have numbered both trials, by name, with the numbers of either side: those of
+    the trials merged into it are among them. A sponsor's own codes do not count."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    rows = TrialIdentifier.objects.filter(trial__head__in=(one.head, other.head))
+    for row in rows.exclude(registry=Registry.SPONSOR).select_related("trial").order_by("value"):
+        sides = found.setdefault(row.get_registry_display(), ([], []))
+        sides[row.trial.head == other.head].append(row.value)
+    return {name: sides for name, sides in found.items() if all(sides)}
 
 
 def join_by_reference(
@@ -187,6 +207,27 @@ def _decide_pair(
     link.decision, link.reason = decision, reason.strip()
     link.decided_by, link.decided_at = by, now
     save_checked(link)
+
+
+def _decide_families(
+    one: Iterable[int],
+    other: Iterable[int],
+    decision: str,
+    reason: str,
+    by: User | None,
+    now: dt.datetime,
+) -> None:
+    """The same answer for every pair of which one side is of one family and one of the other."""
+    first, second = list(one), list(other)
+    pairs = Q(trial_a__in=first, trial_b__in=second) | Q(trial_a__in=second, trial_b__in=first)
+    for link in TrialLink.objects.filter(pairs).exclude(decision=decision):
+        link.decision, link.reason = decision, reason.strip()
+        link.decided_by, link.decided_at = by, now
+        save_checked(link)
+
+
+def _family(head: int) -> list[int]:
+    return list(Trial.objects.filter(head=head).values_list("pk", flat=True))
 
 
 def _said_to_differ(heads: set[int]) -> bool:

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.test import Client
-from django.urls import reverse
 
 from osteodb.core.models import AuditEvent
 from tests.admin_support import address, refused, said, save, sign_in
-from tests.universe import Universe
-from trials import tasks
+from tests.universe import LATER, Universe
+from trials import services
 from trials.models import (
     Condition,
     DataQualityIssue,
+    FieldOverride,
     RegistryRecord,
-    RunTrigger,
-    SyncRun,
     Trial,
     TrialChange,
     TrialIdentifier,
+    TrialMerge,
 )
-
-START = "/admin/trials/syncrun/start/"
-
-
-@pytest.fixture
-def curator(shared_universe: Universe) -> Client:
-    """A browser of a curator in the universe."""
-    return sign_in("curator")
-
-
-@pytest.fixture
-def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What was put in the queue, instead of a queue."""
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(tasks.sync_registry, "delay", lambda **given: sent.append(given))
-    return sent
 
 
 def test_a_registrys_field_is_not_written_by_a_forged_form(
@@ -150,51 +132,33 @@ def test_a_condition_is_edited_with_its_words_one_a_line(curator: Client) -> Non
     assert row.names == ["Juxtacortical, parosteal", "POS"]
 
 
-# --- The button that asks for a run ---------------------------------------------------------------
-
-
-def test_an_administrator_asks_for_a_run(
-    shared_universe: Universe, handed_over: list[dict[str, Any]]
+def test_a_merged_trial_says_where_it_is_shown_and_its_page_what_is_shown_there(
+    curator: Client, shared_universe: Universe
 ) -> None:
-    browser = sign_in("administrator")
-    button = "Refresh from ClinicalTrials.gov now"
-    assert button in browser.get(address(SyncRun, "changelist")).content.decode()
-    answer = browser.post(START, {"query": "Ewing sarcoma", "dry_run": "on"}, follow=True)
-    run = SyncRun.objects.latest("pk")
-    assert (run.state, run.trigger, run.query, run.dry_run) == (
-        "QUEUED", RunTrigger.ADMIN, "Ewing sarcoma", True,
+    head, merged = shared_universe.trials["regobone"], shared_universe.trials["merged"]
+    merge = merged.merges_away.get()
+    page = curator.get(address(Trial, "change", merged.pk)).content.decode()
+    assert f"shown on the page of {head.public_id}" in page
+    assert address(Trial, "change", head.pk) in page
+    assert address(TrialMerge, "change", merge.pk) in page
+    assert "fieldoverride/add" not in page, "a value is set on the page that shows both"
+    page = curator.get(address(Trial, "change", head.pk)).content.decode()
+    assert "Shown on this page too" in page
+    assert address(Trial, "change", merged.pk) in page
+
+
+def test_each_field_tells_who_says_what_and_leads_to_an_override(
+    curator: Client, shared_universe: Universe
+) -> None:
+    trial = shared_universe.trials["regobone"]
+    other = services.GivenIdentifier(registry="ISRCTN", raw="ISRCTN00000001", kind="PRIMARY")
+    services.record_secondary_facts(
+        trial=trial, identifier=other, facts={"start_date": "1999-05-06"}, source_text="a page",
+        by=shared_universe.alice, now=LATER,
     )  # fmt: skip
-    assert str(run.requested_by) == "test-administrator"
-    assert handed_over == [{"registry": "NCT", "run_id": run.pk}]
-    assert answer.redirect_chain[-1][0] == address(SyncRun, "change", run.pk)
-    assert 'http-equiv="refresh"' in answer.content.decode(), "the page follows the run"
-
-
-def test_a_second_run_is_not_asked_for_while_one_waits(
-    shared_universe: Universe, handed_over: list[dict[str, Any]]
-) -> None:
-    browser = sign_in("administrator")
-    browser.post(START)
-    answer = browser.post(START, follow=True)
-    assert "waits for a worker: wait for its end" in said(answer)
-    assert len(handed_over) == 1
-
-
-@pytest.mark.parametrize("role", ["curator", "reviewer"])
-def test_others_are_not_offered_the_button_and_may_not_press_it(
-    shared_universe: Universe, role: str, handed_over: list[dict[str, Any]]
-) -> None:
-    browser = sign_in(role)
-    assert "Refresh from" not in browser.get(address(SyncRun, "changelist")).content.decode()
-    assert browser.post(START).status_code == 403
-    assert browser.get(START).status_code in (403, 405)
-    assert not handed_over
-
-
-def test_a_finished_run_is_told_with_its_counts(curator: Client) -> None:
-    run = SyncRun.objects.order_by("pk").first()
-    assert run is not None
-    page = curator.get(address(SyncRun, "change", run.pk)).content.decode()
-    assert f"{run.seen_count}" in page
-    assert 'http-equiv="refresh"' not in page
-    assert reverse("admin:trials_syncrun_changelist") in page
+    page = curator.get(address(Trial, "change", trial.pk)).content.decode()
+    assert "≠ 1999-05-06" in page
+    assert f"{address(FieldOverride, 'add')}?trial={trial.pk}&amp;field=start_date" in page
+    reviewer = sign_in("reviewer").get(address(Trial, "change", trial.pk)).content.decode()
+    assert "≠ 1999-05-06" in reviewer
+    assert "Set a value" not in reviewer
