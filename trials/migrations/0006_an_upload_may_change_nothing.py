@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trials', '0004_uploads_and_replays'),
+        ('trials', '0005_history_by_statement'),
     ]
 
     operations = [
