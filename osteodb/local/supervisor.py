@@ -20,7 +20,7 @@ from osteodb.local.postgres import Postgres, PostgresError, program_folder, sock
 from osteodb.local.services import ServiceEnded, Services, clear_dead_mailboxes
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-AFTER_A_KILL = 10  # seconds in which the port of a killed run has to come free
+AFTER_A_KILL = 25  # seconds for a killed run's port: its web server may take 20 to end a request
 
 
 class Refusal(Exception):

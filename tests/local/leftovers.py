@@ -25,7 +25,7 @@ def processes_of(var: Path) -> dict[int, str]:
     return found
 
 
-def wait_until_gone(var: Path, seconds: float = 20) -> dict[int, str]:
+def wait_until_gone(var: Path, seconds: float = 30) -> dict[int, str]:
     """What is left of a run after it had this long to go."""
     deadline = time.monotonic() + seconds
     while (left := processes_of(var)) and time.monotonic() < deadline:
