@@ -1,7 +1,7 @@
 """Many new rows at once, by PostgreSQL's COPY: several times faster than inserting them.
 
 What the database gives a row by itself stays its own: generated columns, database defaults, and
-history triggers, which fire for each row as they do for an insert.
+history triggers, which fire as they do for an insert.
 """
 
 from __future__ import annotations
