@@ -33,6 +33,13 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
 
 
+def empty() -> None:
+    """Each benchmark begins without the rows of the one before."""
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False)
+
+
 def modules(wanted: list[str]) -> list[str]:
     """The benchmarks asked for, or all of them."""
     found = [each.name for each in pkgutil.iter_modules(tests.benchmarks.__path__)]
@@ -61,6 +68,7 @@ def main() -> None:
         prepare()
         rows: list[Row] = []
         for name in modules(sys.argv[1:]):
+            empty()
             rows += import_module(f"tests.benchmarks.{name}").run()
         show(rows)
     finally:

@@ -120,6 +120,8 @@ def run() -> list[Row]:
         cursor.execute("ANALYZE")
     answer = json.loads(by_rest())
     assert len(answer["results"]) == LISTED, "there are not enough trials to list"
+    for trial in answer["results"]:
+        del trial["stale"]  # a rule with a clock, which REST computes besides
     assert answer == json.loads(by_hand()), "REST and SQL have to say the same"
     seconds, floor_seconds = alternately(by_rest, by_hand, rounds=ROUNDS)
     return [Row(f"{LISTED} trials over REST", "one SQL by hand", seconds, floor_seconds)]
