@@ -47,18 +47,8 @@ def import_registry_file(
     the run FAILED with the reason. Raises InvalidInput for an unknown registry, AlreadyRunning
     where another run of it is under way.
     """
-    adapter = file_adapter_for(registry)
-    run = start_sync_run(
-        registry=registry,
-        by=by,
-        now=now,
-        trigger=RunTrigger.FILE,
-        file_name=file_name,
-        dry_run=dry_run,
-    )
-    carrier = _FileRun(adapter, run, by, progress, adapter.records(stream))
-    carrier.carry_out(now)
-    return run, carrier.intake.intended
+    carrier = _read(registry, stream, file_name, by, now, dry_run, progress)
+    return carrier.run, carrier.intake.intended
 
 
 def upload_registry_file(
@@ -69,28 +59,18 @@ def upload_registry_file(
     Raises InvalidInput for a file that is too large, none of this registry, or without one record
     that can be read, with its reason.
     """
-    adapter = file_adapter_for(registry)
     hashing = _Hashing(stream)
-    run = start_sync_run(
-        registry=registry,
-        by=by,
-        now=now,
-        trigger=RunTrigger.FILE,
-        file_name=file_name,
-        dry_run=True,
-    )
-    carrier = _FileRun(adapter, run, by, None, adapter.records(hashing))
-    carrier.carry_out(now)
+    carrier = _read(registry, hashing, file_name, by, now, dry_run=True)
     reason = _why_refused(carrier, hashing)
     if reason:
         raise InvalidInput(reason, fields={"file": [reason]})
     upload = RegistryUpload(
-        registry=run.registry,
+        registry=carrier.run.registry,
         file_name=file_name[:200],
         sha256=hashing.digest(),
         records=carrier.kept,
         intended=msgspec.to_builtins(carrier.intake.intended),
-        preview=run,
+        preview=carrier.run,
         uploaded_by=by,
         uploaded_at=now,
     )
@@ -104,6 +84,30 @@ def upload_registry_file(
             new={"file": upload.file_name, "sha256": upload.sha256},
         )
     return upload
+
+
+def _read(
+    registry: str,
+    stream: Readable,
+    file_name: str,
+    by: User | None,
+    now: dt.datetime,
+    dry_run: bool,
+    progress: Progress | None = None,
+) -> _FileRun:
+    """A run that reads a file to its end, or to where it breaks off."""
+    adapter = file_adapter_for(registry)
+    run = start_sync_run(
+        registry=registry,
+        by=by,
+        now=now,
+        trigger=RunTrigger.FILE,
+        file_name=file_name,
+        dry_run=dry_run,
+    )
+    carrier = _FileRun(adapter, run, by, progress, adapter.records(stream))
+    carrier.carry_out(now)
+    return carrier
 
 
 def _why_refused(carrier: _FileRun, hashing: _Hashing) -> str:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from trials.known_differences import COPY, REGISTRY, SECONDARY, Combined, Origin, Spoken, combine
 from trials.models import RecordApplication, RegistryRecord, TrialIdentifier
-from trials.reconcile import COLLECTION_KINDS, FIELD_KINDS
+from trials.reconcile import COLLECTION_KINDS, FIELD_KINDS, NOT_GIVEN
 from trials.registries import secondary
 from trials.registries.base import ParsedTrial, TrialFields
 from trials.services.adapters import parser_of
@@ -98,7 +98,7 @@ def combined(voices: Collection[Spoken]) -> Combined:
 def _alone(spoken: Spoken) -> Combined:
     """What the only origin says, as it says it: the case of nearly every trial."""
     fields = spoken.parsed.fields
-    said = [name for name in FIELD_KINDS if getattr(fields, name) not in ("", (), None)]
+    said = [name for name in FIELD_KINDS if getattr(fields, name) not in NOT_GIVEN]
     lists = {name: getattr(spoken.parsed, name) for name in COLLECTION_KINDS}
     origins = dict.fromkeys(said, spoken.origin) | {
         name: spoken.origin for name, value in lists.items() if value

@@ -18,14 +18,14 @@ from osteodb.core.normalise import sort_key
 from trials import rules
 from trials.known_differences import COPY, REGISTRY, SECONDARY, Combined, Origin
 from trials.models import Registry, SyncRun, Trial, TrialChange, TrialIdentifier
-from trials.reconcile import FieldChange, Plan, StoredTrial
+from trials.reconcile import NOT_GIVEN, FieldChange, Plan, StoredTrial
 from trials.registries.base import ParsedIdentifier, ParsedTrial, TrialFields
 from trials.services import snapshots
 from trials.services.content import Content, write_content
 from trials.services.disagreements import Said, settle_disagreements
 from trials.services.matching import Known
 
-NOTHING_YET = ("", (), None, "unknown")
+NOTHING_YET = (*NOT_GIVEN, "unknown")
 BY_HAND = Origin("")  # a lock: no record says so
 
 
@@ -160,7 +160,7 @@ def _origins(before: Mapping[str, int], work: Work) -> dict[str, int]:
         for name, origin in work.combined.origins.items()
         if name in snapshots.FIELD_NAMES
         and name not in locked
-        and getattr(work.said.fields, name) not in ("", (), None)
+        and getattr(work.said.fields, name) not in NOT_GIVEN
     }
 
 
