@@ -7,8 +7,10 @@ compared field by field. Rows elsewhere are named by their primary key; parts of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class MeasurementDraft:
     ci_sides: str = ""
     ci_low: Decimal | None = None
     ci_high: Decimal | None = None
+    ci_low_state: str = ""
     ci_high_state: str = ""
     threshold_raw: str = ""
     threshold: Decimal | None = None
@@ -114,6 +117,8 @@ class ComparisonDraft:
     ci_sides: str = ""
     ci_low: Decimal | None = None
     ci_high: Decimal | None = None
+    ci_low_state: str = ""
+    ci_high_state: str = ""
     p_raw: str = ""
     p_value: Decimal | None = None
     p_modifier: str = ""
@@ -169,3 +174,52 @@ class Draft:
     measurements: tuple[MeasurementDraft, ...] = ()
     comparisons: tuple[ComparisonDraft, ...] = ()
     assertions: tuple[AssertionDraft, ...] = ()
+
+
+PARTS = ("locators", "populations", "measurements", "comparisons", "assertions")
+REFERS = {
+    "populations": {"parent": "populations"},
+    "measurements": {"population": "populations", "locator": "locators"},
+    "comparisons": {
+        "population": "populations",
+        "locator": "locators",
+        "experimental": "measurements",
+        "control": "measurements",
+    },
+    "assertions": {"locator": "locators"},
+}  # which value of a part names a part of which kind
+
+
+def with_keys(draft: Draft, keys: Mapping[str, Mapping[str, str]]) -> Draft:
+    """The draft with other keys: kind of part -> key in it -> key to have; others stay."""
+
+    def renamed(part: str, key: str) -> str:
+        return keys.get(part, {}).get(key, key)
+
+    parts: dict[str, Any] = {
+        part: tuple(
+            replace(
+                one,
+                key=renamed(part, one.key),
+                **{
+                    name: renamed(other, getattr(one, name))
+                    for name, other in REFERS.get(part, {}).items()
+                },
+            )
+            for one in getattr(draft, part)
+        )
+        for part in PARTS
+    }
+    return replace(draft, **parts)
+
+
+def free_keys(wanted: str, count: int, taken: frozenset[str]) -> list[str]:
+    """The first `count` keys such as "measurement-1" that are not taken yet."""
+    found: list[str] = []
+    at = 1
+    while len(found) < count:
+        key = f"{wanted}-{at}"
+        if key not in taken:
+            found.append(key)
+        at += 1
+    return found

@@ -23,6 +23,8 @@ from evidence.drafts import (
     LocatorDraft,
     MeasurementDraft,
     PopulationDraft,
+    free_keys,
+    with_keys,
 )
 from evidence.models import (
     Comparison,
@@ -223,7 +225,8 @@ class MeasurementInline(PartOfDraft, OsteoStackedInline):
         ("endpoint", "endpoint_name"), "endpoint_definition",
         ("estimator", "time_point", "time_point_unit"), ("state", "state_note"),
         ("value_raw", "value"), ("unit_raw", "unit"), ("events", "n"),
-        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_high", "ci_high_state"),
+        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_low_state"),
+        ("ci_high", "ci_high_state"),
         ("threshold_raw", "threshold", "threshold_met"), ("data_cutoff_date", "note"),
     )  # fmt: skip
 
@@ -238,8 +241,8 @@ class ComparisonInline(PartOfDraft, OsteoStackedInline):
         ("population", "locator"), "trial", ("endpoint", "endpoint_name"),
         ("experimental", "experimental_label"), ("control", "control_label"),
         "comparative_by_design", ("measure", "state"), ("value_raw", "value"),
-        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_high"),
-        ("p_raw", "p_value"), ("p_modifier", "p_sides"), "note",
+        ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_low_state"),
+        ("ci_high", "ci_high_state"), ("p_raw", "p_value"), ("p_modifier", "p_sides"), "note",
     )  # fmt: skip
 
 
@@ -269,6 +272,20 @@ def draft_from(form: Any, formsets: list[Any]) -> Draft:
         if formset.prefix in SHAPES
     }
     return Draft(**{name: given[name] for name in OWN_FIELDS}, **links, **parts)
+
+
+def kept_keys(draft: Draft, formsets: list[Any]) -> Draft:
+    """The draft with each part under the key it was saved under; new parts get free ones."""
+    keys: dict[str, dict[str, str]] = {}
+    for formset in formsets:
+        if formset.prefix not in SHAPES:
+            continue
+        saved = {str(at): form.instance.key for at, form in _filled(formset) if form.instance.key}
+        new = [str(at) for at, _form in _filled(formset) if str(at) not in saved]
+        taken = frozenset(saved.values())
+        free = free_keys(formset.prefix.removesuffix("s"), len(new), taken)
+        keys[formset.prefix] = {**saved, **dict(zip(new, free, strict=True))}
+    return with_keys(draft, keys)
 
 
 def form_of(draft: Draft, part: str, index: int) -> str:

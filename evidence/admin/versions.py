@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence import rules, services
-from evidence.admin.draft_forms import INLINES, draft_from, form_of, is_open
+from evidence.admin.draft_forms import INLINES, draft_from, form_of, is_open, kept_keys
 from evidence.drafts import Draft
 from evidence.models import EvidenceItem, EvidenceVersion
 from evidence.services.content import LINKS, OWN_FIELDS
@@ -173,7 +173,9 @@ class EvidenceVersionAdmin(ServiceAdmin):
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         item = form.instance.item if change else None
         try:
-            version = services.save_draft(draft=draft, item=item, **who_and_when(request))
+            version = services.save_draft(
+                draft=kept_keys(draft, formsets), item=item, **who_and_when(request)
+            )
         except InvalidInput as error:
             remember(request, refusal_of(draft, error))
             raise

@@ -8,9 +8,10 @@ from typing import Any
 
 from evidence import rules
 from evidence.corpus.drafting import draft_from
-from evidence.corpus.reading import KINDS, Corpus, Entry, FileProblem, ValuePath
+from evidence.corpus.reading import FILES, KINDS, Corpus, Entry, FileProblem, ValuePath
 from evidence.corpus.shapes import SHAPES
 from evidence.corpus.specs import Found, Known
+from evidence.rules import ARROW_KINDS
 from osteodb.core.errors import InvalidInput
 from therapies import rules as therapy_rules
 from trials.services.registration import GivenIdentifier
@@ -32,7 +33,8 @@ def problems(corpus: Corpus) -> list[FileProblem]:
 
 def in_order(found: Iterable[FileProblem]) -> list[FileProblem]:
     """Problems in the order of files and lines, as a person mends them."""
-    order = {f"{kind}.yaml": number for number, kind in enumerate(KINDS)}
+    names = [name for kind in KINDS for name in FILES[kind]]
+    order = {f"{name}.yaml": number for number, name in enumerate(names)}
     return sorted(found, key=lambda one: (order.get(one.file, -1), one.line, one.message))
 
 
@@ -76,6 +78,9 @@ def _rules(entry: Entry, corpus: Corpus) -> Found:
 
 
 def _draft(entry: Entry, corpus: Corpus) -> Found:
+    wanted = "mechanisms.yaml" if entry.data["kind"] in ARROW_KINDS else "evidence.yaml"
+    if entry.file != wanted:
+        yield ("kind",), f"a statement of this kind stands in {wanted}."
     ends = list(_assertion_ends(entry.data))
     yield from ends
     if not ends:

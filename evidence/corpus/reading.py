@@ -25,6 +25,11 @@ KINDS = (
     "benchmarks",
     "discrepancies",
 )  # in the order in which they refer to each other
+FILES: Mapping[str, tuple[str, ...]] = {
+    **{kind: (kind,) for kind in KINDS},
+    "evidence": ("evidence", "mechanisms"),
+}  # the files of each kind, without ".yaml"
+BESIDE = ("review_outline", "not_curated")  # files about the corpus, read by `coverage`
 ValuePath = tuple[str | int, ...]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, faster
 BOOLEANS = {"true": True, "false": False}
@@ -50,11 +55,7 @@ class Entry:
     key: str
     data: dict[str, Any]
     lines: Mapping[ValuePath, int]
-
-    @property
-    def file(self) -> str:
-        """The name of the file it stands in."""
-        return f"{self.kind}.yaml"
+    file: str
 
     def problem(self, path: ValuePath, message: str) -> FileProblem:
         """A problem at a value, or at the nearest value around it that stands in the file."""
@@ -90,9 +91,11 @@ def read_corpus(folder: Path) -> Corpus:
     corpus = Corpus()
     for kind in KINDS:
         corpus.entries[kind] = {}
-        _read_file(folder / f"{kind}.yaml", kind, corpus)
+        for name in FILES[kind]:
+            _read_file(folder / f"{name}.yaml", kind, corpus)
+    known = {*BESIDE, *(name for names in FILES.values() for name in names)}
     for path in sorted(folder.glob("*.yaml")):
-        if path.stem not in KINDS:
+        if path.stem not in known:
             corpus.problems.append(FileProblem(path.name, 1, "no corpus file has this name."))
     return corpus
 
@@ -127,7 +130,7 @@ def _read_entry(node: yaml.Node, kind: str, file: str, corpus: Corpus) -> None:
         corpus.problems.append(FileProblem(file, lines[()], "an entry is a mapping."))
         return
     key = _key(kind, data)
-    entry = Entry(kind, key, data, lines)
+    entry = Entry(kind, key, data, lines, file)
     if not key:
         corpus.problems.append(entry.problem((), "an entry needs its key."))
     elif key in corpus.entries[kind]:

@@ -13,6 +13,7 @@ from evidence.models.discrepancies import (
     DiscrepancySide,
     DiscrepancyState,
 )
+from evidence.models.findings import Check, Finding, Weight
 from evidence.models.items import (
     Direction,
     EvidenceItem,
@@ -46,6 +47,7 @@ from evidence.models.sources import (
 __all__ = [
     "Benchmark",
     "BiasAssessment",
+    "Check",
     "Comparison",
     "CorpusEntry",
     "Direction",
@@ -60,6 +62,7 @@ __all__ = [
     "EvidenceKind",
     "EvidenceLevel",
     "EvidenceVersion",
+    "Finding",
     "Locator",
     "Measurement",
     "MechanismAssertion",
@@ -79,4 +82,5 @@ __all__ = [
     "SourceLinkKind",
     "Unit",
     "ValueState",
+    "Weight",
 ]

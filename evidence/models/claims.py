@@ -6,21 +6,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from evidence.models.items import EvidenceVersion, Locator, ModelSystem
+from evidence.models.items import EvidenceVersion, Locator, ModelSystem, key_once, part_key
 from evidence.models.numbers import Measurement
 from therapies.models import Agent, Pathway, Target
 
 
 class Relation(models.TextChoices):
-    """What a subject does to an object; a short closed list after BEL and INDRA."""
+    """What a subject does to an object; a short closed list after BEL and INDRA.
+
+    `evidence.mechanisms.relations` says of each what it means and whether it raises or lowers.
+    """
 
     INCREASES = "INCREASES", "increases"
     DECREASES = "DECREASES", "decreases"
     ACTIVATES = "ACTIVATES", "activates"
     INHIBITS = "INHIBITS", "inhibits"
+    REGULATES = "REGULATES", "regulates"
+    BINDS = "BINDS", "binds"
+    EXPRESSES = "EXPRESSES", "expresses"
     CARRIES = "CARRIES", "carries"
     SECRETES = "SECRETES", "secretes"
     POLARISES_TO = "POLARISES_TO", "polarises to"
+    DEVELOPS_INTO = "DEVELOPS_INTO", "develops into"
     TARGETS = "TARGETS", "targets"
     CORRELATES_WITH = "CORRELATES_WITH", "correlates with"
 
@@ -32,6 +39,7 @@ class MechanismAssertion(models.Model):
         EvidenceVersion, on_delete=models.PROTECT, related_name="assertions"
     )
     locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="assertions")
+    key = part_key()
     position = models.PositiveSmallIntegerField(default=0)
     subject_target = models.ForeignKey(
         Target,
@@ -105,25 +113,28 @@ class MechanismAssertion(models.Model):
     class Meta:
         ordering = ["version", "position", "id"]
         constraints = [
-            models.CheckConstraint(
-                name=f"assertion_one_{end}",
-                condition=Q(
-                    (f"{end}_target__isnull", False),
-                    (f"{end}_agent", None),
-                    (f"{end}_pathway", None),
+            key_once("assertion"),
+            *(
+                models.CheckConstraint(
+                    name=f"assertion_one_{end}",
+                    condition=Q(
+                        (f"{end}_target__isnull", False),
+                        (f"{end}_agent", None),
+                        (f"{end}_pathway", None),
+                    )
+                    | Q(
+                        (f"{end}_target", None),
+                        (f"{end}_agent__isnull", False),
+                        (f"{end}_pathway", None),
+                    )
+                    | Q(
+                        (f"{end}_target", None),
+                        (f"{end}_agent", None),
+                        (f"{end}_pathway__isnull", False),
+                    ),
                 )
-                | Q(
-                    (f"{end}_target", None),
-                    (f"{end}_agent__isnull", False),
-                    (f"{end}_pathway", None),
-                )
-                | Q(
-                    (f"{end}_target", None),
-                    (f"{end}_agent", None),
-                    (f"{end}_pathway__isnull", False),
-                ),
-            )
-            for end in ("subject", "object")
+                for end in ("subject", "object")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,10 @@ class CorpusEntry(models.Model):
     object_kind = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
     loaded_at = models.DateTimeField()
+    position = models.PositiveIntegerField(default=0, help_text="Its place in its file.")
+    remainder = models.JSONField(
+        default=dict, blank=True, help_text="What the entry says that no field of a row holds."
+    )
 
     class Meta:
         ordering = ["kind", "key"]

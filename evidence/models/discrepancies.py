@@ -10,7 +10,7 @@ from django.db.models import Q
 from evidence.models.items import EvidenceVersion
 from evidence.models.numbers import Comparison, Measurement
 from evidence.models.sources import Source
-from therapies.models import Agent, Target
+from therapies.models import Agent, Pathway, Target
 from trials.models import RegistryRecord, Trial
 
 
@@ -24,6 +24,7 @@ class DiscrepancyKind(models.TextChoices):
     REGISTRY_REGISTRY = "REGISTRY_REGISTRY", "registry against registry"
     ARITHMETIC = "ARITHMETIC", "a value against its own arithmetic"
     NOMENCLATURE = "NOMENCLATURE", "a name against the nomenclature"
+    MECHANISM = "MECHANISM", "findings on a mechanism that point both ways"
 
 
 class DiscrepancyState(models.TextChoices):
@@ -48,6 +49,7 @@ class Discrepancy(models.Model):
     trials = models.ManyToManyField(Trial, blank=True, related_name="discrepancies")
     agents = models.ManyToManyField(Agent, blank=True, related_name="discrepancies")
     targets = models.ManyToManyField(Target, blank=True, related_name="discrepancies")
+    pathways = models.ManyToManyField(Pathway, blank=True, related_name="discrepancies")
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

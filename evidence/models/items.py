@@ -14,6 +14,20 @@ from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
 from trials.models import RegisteredOutcome, Trial
 
 
+def part_key() -> models.CharField[str, str]:
+    """The name of a part within its version: other parts, later versions and files call it by it.
+
+    The same measurement has the same key in the next version, so that two versions can be compared
+    part by part.
+    """
+    return models.CharField(max_length=80, editable=False)
+
+
+def key_once(table: str) -> models.UniqueConstraint:
+    """A key names one part of its kind in a version."""
+    return models.UniqueConstraint(fields=["version", "key"], name=f"{table}_key_unique")
+
+
 class EvidenceItem(models.Model):
     """A statement with a permanent address. What it says stands in its versions."""
 
@@ -248,6 +262,7 @@ class Locator(models.Model):
 
     version = models.ForeignKey(EvidenceVersion, on_delete=models.PROTECT, related_name="locators")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="locators")
+    key = part_key()
     position = models.PositiveSmallIntegerField(default=0)
     section = models.CharField(max_length=120, blank=True)
     sentence = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -280,6 +295,7 @@ class Locator(models.Model):
     class Meta:
         ordering = ["version", "position", "id"]
         constraints = [
+            key_once("locator"),
             models.CheckConstraint(
                 name="locator_names_a_place",
                 condition=~Q(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
-from evidence.models.items import EvidenceVersion, Locator
+from evidence.models.items import EvidenceVersion, Locator, key_once, part_key
 from evidence.querysets import ComparisonQuerySet, MeasurementQuerySet
+from evidence.statistics.units import MONTHS_IN
 from osteodb.core.fields import partial_date, partial_date_check
 from therapies.models import Regimen
 from trials.models import Arm, Trial
@@ -51,6 +52,7 @@ class Population(models.Model):
         on_delete=models.PROTECT,
         related_name="subgroups",
     )
+    key = part_key()
     position = models.PositiveSmallIntegerField(default=0)
     label = models.CharField(max_length=200)
     n = models.PositiveIntegerField(null=True, blank=True)
@@ -77,6 +79,7 @@ class Population(models.Model):
     class Meta:
         ordering = ["version", "position", "id"]
         constraints = [
+            key_once("population"),
             models.CheckConstraint(
                 name="population_ages_in_order",
                 condition=Q(minimum_age_years=None)
@@ -133,7 +136,7 @@ class Unit(models.TextChoices):
     OTHER = "OTHER", "other"
 
 
-TIME_UNITS = ("DAYS", "WEEKS", "MONTHS", "YEARS")
+TIME_UNITS = tuple(MONTHS_IN)
 
 
 class ValueState(models.TextChoices):
@@ -144,6 +147,20 @@ class ValueState(models.TextChoices):
     NOT_ESTIMABLE = "NOT_ESTIMABLE", "not estimable"
     NOT_REPORTED = "NOT_REPORTED", "not reported"
     BELOW_LIMIT = "BELOW_LIMIT", "below the limit of detection"
+
+
+def in_months(value: str, unit: str) -> models.GeneratedField:
+    """A length of time in months, kept by the database beside the one in its own unit.
+
+    NULL where the unit is none of time. The factors are those of `evidence.statistics.units`.
+    """
+    cases = [When(**{unit: name}, then=F(value) * Value(by)) for name, by in MONTHS_IN.items()]
+    number = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    return models.GeneratedField(
+        expression=Case(*cases, default=None, output_field=number),
+        output_field=number,
+        db_persist=True,
+    )
 
 
 class Sides(models.TextChoices):
@@ -160,6 +177,13 @@ def decimal(label: str = "") -> models.DecimalField[Decimal | int | None, Decima
     )
 
 
+def open_end(label: str) -> models.CharField[str, str]:
+    """Why an end of an interval has no number: not reached, not estimable …"""
+    return models.CharField(
+        f"{label} open because", max_length=14, blank=True, choices=ValueState.choices
+    )
+
+
 def interval_checks(table: str) -> list[models.CheckConstraint]:
     """The rules every confidence interval obeys, in the database."""
     return [
@@ -170,6 +194,11 @@ def interval_checks(table: str) -> list[models.CheckConstraint]:
         models.CheckConstraint(
             name=f"{table}_ci_level_is_percent",
             condition=Q(ci_level=None) | Q(ci_level__gt=0, ci_level__lt=100),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_ci_open_end_has_no_number",
+            condition=(Q(ci_low=None) | Q(ci_low_state=""))
+            & (Q(ci_high=None) | Q(ci_high_state="")),
         ),
         models.CheckConstraint(
             name=f"{table}_number_only_where_reported",
@@ -189,6 +218,7 @@ class Measurement(models.Model):
         Population, on_delete=models.PROTECT, related_name="measurements"
     )
     locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="measurements")
+    key = part_key()
     position = models.PositiveSmallIntegerField(default=0)
     trial = models.ForeignKey(
         Trial,
@@ -225,6 +255,7 @@ class Measurement(models.Model):
     time_point_unit = models.CharField(
         max_length=8, blank=True, choices=[(u, Unit(u).label) for u in TIME_UNITS]
     )
+    time_point_months = in_months("time_point", "time_point_unit")
 
     state = models.CharField(max_length=14, choices=ValueState.choices)
     state_note = models.CharField(max_length=300, blank=True)
@@ -232,6 +263,7 @@ class Measurement(models.Model):
     value = decimal("value")
     unit_raw = models.CharField("unit as printed", max_length=60, blank=True)
     unit = models.CharField(max_length=8, choices=Unit.choices)
+    value_months = in_months("value", "unit")
     events = models.PositiveIntegerField(null=True, blank=True)
     n = models.PositiveIntegerField(null=True, blank=True)
     ci_raw = models.CharField("interval as printed", max_length=120, blank=True)
@@ -239,12 +271,8 @@ class Measurement(models.Model):
     ci_sides = models.CharField(max_length=9, blank=True, choices=Sides.choices)
     ci_low = decimal("interval from")
     ci_high = decimal("interval to")
-    ci_high_state = models.CharField(
-        max_length=14,
-        blank=True,
-        choices=ValueState.choices,
-        help_text="Why the end is open.",
-    )
+    ci_low_state = open_end("lower end")
+    ci_high_state = open_end("upper end")
     threshold_raw = models.CharField("pre-specified threshold", max_length=200, blank=True)
     threshold = decimal("threshold as a number")
     threshold_met = models.BooleanField(null=True, blank=True)
@@ -256,6 +284,7 @@ class Measurement(models.Model):
     class Meta:
         ordering = ["version", "position", "id"]
         constraints = [
+            key_once("measurement"),
             *interval_checks("measurement"),
             models.CheckConstraint(
                 name="measurement_events_within_n",
@@ -315,6 +344,7 @@ class Comparison(models.Model):
     )
     population = models.ForeignKey(Population, on_delete=models.PROTECT, related_name="comparisons")
     locator = models.ForeignKey(Locator, on_delete=models.PROTECT, related_name="comparisons")
+    key = part_key()
     position = models.PositiveSmallIntegerField(default=0)
     trial = models.ForeignKey(
         Trial,
@@ -355,6 +385,8 @@ class Comparison(models.Model):
     ci_sides = models.CharField(max_length=9, blank=True, choices=Sides.choices)
     ci_low = decimal("interval from")
     ci_high = decimal("interval to")
+    ci_low_state = open_end("lower end")
+    ci_high_state = open_end("upper end")
     p_raw = models.CharField("p as printed", max_length=60, blank=True)
     p_value = models.DecimalField("p", max_digits=14, decimal_places=12, null=True, blank=True)
     p_modifier = models.CharField(max_length=1, blank=True, choices=PModifier.choices)
@@ -366,6 +398,7 @@ class Comparison(models.Model):
     class Meta:
         ordering = ["version", "position", "id"]
         constraints = [
+            key_once("comparison"),
             *interval_checks("comparison"),
             models.CheckConstraint(
                 name="comparison_p_is_probability",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,11 +52,24 @@ class Source(models.Model):
     pmcid = models.CharField("PMCID", max_length=14, blank=True)
     doi = models.CharField("DOI", max_length=200, blank=True)
     url = models.URLField("address", max_length=500, blank=True)
+    addresses = ArrayField(
+        models.URLField(max_length=500),
+        default=list,
+        blank=True,
+        verbose_name="other addresses",
+        help_text="Where else it was seen.",
+    )
     seen_on = models.CharField("as seen on", max_length=10, blank=True)
+    is_identified = models.BooleanField(
+        default=True, help_text="No where the document itself could not be named for certain."
+    )
     retraction = models.CharField(
         max_length=10,
         choices=RetractionState.choices,
         default=RetractionState.UNCHECKED,
+    )
+    retraction_note = models.CharField(
+        max_length=300, blank=True, help_text="Where the notice was seen, and when."
     )
     trials = models.ManyToManyField(Trial, blank=True, related_name="sources")
     note = models.TextField(blank=True)
@@ -99,6 +113,9 @@ class SourceLink(models.Model):
     from_source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="links_from")
     to_source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="links_to")
     kind = models.CharField(max_length=20, choices=SourceLinkKind.choices)
+    reference = models.CharField(
+        max_length=20, blank=True, help_text="The number it has in the citing source's list."
+    )
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -35,6 +35,7 @@ FOREIGN = frozenset(
         "recipient_cell",
     }
 )  # fmt: skip
+OWN_PARTS = frozenset({"parent", "population", "locator", "experimental", "control"})
 Rows = dict[str, Model]
 
 
@@ -82,59 +83,38 @@ def write_content(version: EvidenceVersion, draft: Draft) -> None:
 
 def draft_of(version: EvidenceVersion) -> Draft:
     """What a version says, as a draft: to start the next one from, or to compare two."""
-    keys = _part_keys(version)
     own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
     for name in LINKS:
         own[name] = tuple(getattr(version, name).order_by("pk").values_list("pk", flat=True))
     return Draft(
         **own,
         locators=tuple(
-            _read(LocatorDraft, row, keys["locator"][row.pk], {}, source_kind=row.source.kind)
+            _read(LocatorDraft, row, source_kind=row.source.kind)
             for row in version.locators.select_related("source")
         ),
         populations=tuple(
-            _read(PopulationDraft, row, keys["population"][row.pk], keys)
-            for row in version.populations.all()
+            _read(PopulationDraft, row) for row in version.populations.select_related("parent")
         ),
         measurements=tuple(
-            _read(MeasurementDraft, row, keys["measurement"][row.pk], keys)
-            for row in version.measurements.all()
+            _read(MeasurementDraft, row)
+            for row in version.measurements.select_related("population", "locator")
         ),
         comparisons=tuple(
-            _read(ComparisonDraft, row, f"comparison-{at}", keys)
-            for at, row in enumerate(version.comparisons.all(), 1)
+            _read(ComparisonDraft, row)
+            for row in version.comparisons.select_related(
+                "population", "locator", "experimental", "control"
+            )
         ),
         assertions=tuple(
             _read(
                 AssertionDraft,
                 row,
-                f"assertion-{at}",
-                keys,
                 subject=_entity(row, "subject"),
                 object=_entity(row, "object"),
             )
-            for at, row in enumerate(version.assertions.all(), 1)
+            for row in version.assertions.select_related("locator")
         ),
     )
-
-
-def _part_keys(version: EvidenceVersion) -> dict[str, dict[int, str]]:
-    """The keys by which the parts of a version name each other: name of the field -> pk -> key."""
-    locators = {row.pk: f"locator-{at}" for at, row in enumerate(version.locators.all(), 1)}
-    populations = {
-        row.pk: f"population-{at}" for at, row in enumerate(version.populations.all(), 1)
-    }
-    measurements = {
-        row.pk: f"measurement-{at}" for at, row in enumerate(version.measurements.all(), 1)
-    }
-    return {
-        "population": populations,
-        "parent": populations,
-        "locator": locators,
-        "experimental": measurements,
-        "control": measurements,
-        "measurement": measurements,
-    }
 
 
 def _write(
@@ -164,7 +144,7 @@ def _row(
     values: dict[str, Any] = {"version": version, "position": position, **(extra or {})}
     for one in fields(part):
         value = getattr(part, one.name)
-        if one.name == "key" or one.name in leave_out:
+        if one.name in leave_out:
             continue
         if one.name in known:
             values[one.name] = known[one.name][value] if value else None
@@ -177,15 +157,15 @@ def _row(
     return row
 
 
-def _read(shape: Any, row: Any, key: str, keys: dict[str, dict[int, str]], **given: Any) -> Any:
-    """A row as a part of a draft; `keys` names the rows of this version that it points to."""
-    values: dict[str, Any] = {"key": key, **given}
+def _read(shape: Any, row: Any, **given: Any) -> Any:
+    """A row as a part of a draft; the rows of its version that it points to by their keys."""
+    values: dict[str, Any] = dict(given)
     for one in fields(shape):
         if one.name in values:
             continue
-        if one.name in keys:
-            pk = getattr(row, f"{one.name}_id")
-            values[one.name] = keys[one.name][pk] if pk else ""
+        if one.name in OWN_PARTS:
+            other = getattr(row, one.name)
+            values[one.name] = other.key if other else ""
         elif one.name in FOREIGN:
             values[one.name] = getattr(row, f"{one.name}_id")
         else:

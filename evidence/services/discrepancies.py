@@ -18,7 +18,7 @@ from evidence.models import (
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
-from therapies.models import Agent, Target
+from therapies.models import Agent, Pathway, Target
 from trials.models import RegistryRecord, Trial
 
 
@@ -47,6 +47,7 @@ def open_discrepancy(
     trials: Sequence[Trial] = (),
     agents: Sequence[Agent] = (),
     targets: Sequence[Target] = (),
+    pathways: Sequence[Pathway] = (),
 ) -> Discrepancy:
     """Put a disagreement on record, open, with at least one side.
 
@@ -61,7 +62,15 @@ def open_discrepancy(
     )
     with acting(action="open_discrepancy", by=by, now=now):
         save_checked(row)
-        set_subjects(discrepancy=row, trials=trials, agents=agents, targets=targets, by=by, now=now)
+        set_subjects(
+            discrepancy=row,
+            trials=trials,
+            agents=agents,
+            targets=targets,
+            pathways=pathways,
+            by=by,
+            now=now,
+        )
         set_sides(discrepancy=row, sides=sides, by=by, now=now)
     return row
 
@@ -72,12 +81,19 @@ def set_subjects(
     trials: Sequence[Trial],
     agents: Sequence[Agent],
     targets: Sequence[Target],
+    pathways: Sequence[Pathway] = (),
     by: User | None,
     now: dt.datetime,
 ) -> None:
     """Say what a disagreement is about; its pages show it."""
     with acting(action="set_subjects", by=by, now=now):
-        for name, links in (("trials", trials), ("agents", agents), ("targets", targets)):
+        subjects: dict[str, Sequence[Trial | Agent | Target | Pathway]] = {
+            "trials": trials,
+            "agents": agents,
+            "targets": targets,
+            "pathways": pathways,
+        }
+        for name, links in subjects.items():
             set_links(discrepancy, name, links, by=by, now=now)
 
 

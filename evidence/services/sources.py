@@ -23,8 +23,11 @@ class SourceDetails(TypedDict, total=False):
     pmcid: str
     doi: str
     url: str
+    addresses: list[str]
     seen_on: str
+    is_identified: bool
     retraction: str
+    retraction_note: str
     note: str
 
 
@@ -77,17 +80,18 @@ def link_sources(
     kind: str,
     by: User | None,
     now: dt.datetime,
+    reference: str = "",
     note: str = "",
 ) -> SourceLink:
     """Say how two documents belong together, so that no patient is counted twice.
 
-    Said again, it takes the newer note. Raises InvalidInput.
+    Said again, it takes the newer note and reference. Raises InvalidInput.
     """
     known = SourceLink.objects.filter(
         from_source=from_source, to_source=to_source, kind=kind
     ).first()
     link = known or SourceLink(from_source=from_source, to_source=to_source, kind=kind)
     with acting(action="link_sources", by=by, now=now):
-        if set_fields(link, {"note": note}) or link.pk is None:
+        if set_fields(link, {"reference": reference, "note": note}) or link.pk is None:
             save_checked(link)
     return link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evidence.corpus.reading import FILES as NAMES
 from evidence.corpus.reading import KINDS
 
 FILES = {
@@ -93,9 +94,9 @@ FILES = {
 
 def write_corpus(folder: Path, **changes: str) -> Path:
     """Write the small corpus; `changes` give other text for a file."""
-    for kind in KINDS:
-        text = changes.get(kind, FILES.get(kind, "[]\n"))
-        (folder / f"{kind}.yaml").write_text(text.lstrip("\n"), encoding="utf-8")
+    for name in (name for kind in KINDS for name in NAMES[kind]):
+        text = changes.get(name, FILES.get(name, "[]\n"))
+        (folder / f"{name}.yaml").write_text(text.lstrip("\n"), encoding="utf-8")
     return folder
 
 

@@ -98,6 +98,8 @@ FIGURE: Mapping[str, Spec] = {
     "ci_sides": one_of(Sides),
     "ci_low": Number(),
     "ci_high": Number(),
+    "ci_low_state": one_of(ValueState),
+    "ci_high_state": one_of(ValueState),
     "note": Text(longest=400),
 }
 MEASUREMENT = Shape(
@@ -114,7 +116,6 @@ MEASUREMENT = Shape(
         "unit": one_of(Unit, required=True),
         "events": Whole(),
         "n": Whole(),
-        "ci_high_state": one_of(ValueState),
         "threshold_raw": Text(longest=200),
         "threshold": Number(),
         "threshold_met": YesNo(),
