@@ -300,23 +300,18 @@ def test_wnt_stands_for_and_against_the_growth_of_osteosarcoma() -> None:
     assert all(side.version for side in row.sides.all())
 
 
-def test_a_bound_or_an_end_of_a_range_is_no_survival_estimate() -> None:
-    review = Measurement.objects.filter(locator__source__slug="review")
-    printed = review.filter(locator__section__in=["1", "2.1", "2.2"], state="REPORTED")
-    bounds = printed.exclude(value_raw="approximately 20%")
-    assert {(one.value_raw, int(one.value or 0)) for one in bounds} == {
-        ("<20%", 20),
-        ("<30%", 30),
-        ("60%–80%", 60),
-        ("60%–80%", 80),
-        ("70-80%", 70),
-        ("70-80%", 80),
-        ("less than 5%", 5),
-        ("over 50%", 50),
-        ("40–100 nm", 40),
-        ("40–100 nm", 100),
+def test_a_bound_or_a_range_of_the_review_is_typed_as_one_and_never_plotted() -> None:
+    review = Measurement.objects.filter(
+        locator__source__slug="review", locator__section__in=["1", "2.1", "2.2"], state="REPORTED"
+    )
+    assert {(one.value_raw, one.value_modifier, one.value, one.value_to) for one in review} == {
+        ("approximately 20%", "~", Decimal(20), None),
+        ("<20%", "<", Decimal(20), None),
+        ("60%–80%", "", Decimal(60), Decimal(80)),
+        ("<30%", "<", Decimal(30), None),
+        ("70-80%", "", Decimal(70), Decimal(80)),
+        ("less than 5%", "<", Decimal(5), None),
+        ("over 50%", ">", Decimal(50), None),
+        ("40–100 nm", "", Decimal(40), Decimal(100)),
     }
-    for one in bounds:
-        assert (one.endpoint, one.estimator) == ("OTHER", "OTHER")
-        assert f"({one.value_raw})" in one.endpoint_name
-        assert "no estimate" in one.note
+    assert not review.plottable().exists()
