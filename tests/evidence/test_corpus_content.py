@@ -226,6 +226,25 @@ def test_targets_that_are_no_gene_are_there_too() -> None:
     assert Pathway.objects.filter(name="Wnt/β-catenin").exists()
 
 
+def test_chictr2200062550_is_neoadjuvant_whatever_the_review_makes_of_it() -> None:
+    [registered] = [
+        one for one in figures("ChiCTR2200062550") if one.locator.source.slug == "chictr-175336"
+    ]
+    assert (registered.population.setting, registered.state) == ("NEOADJUVANT", "NOT_REPORTED")
+    sides = Discrepancy.objects.get(slug="chictr-setting").sides.all()
+    assert registered.version in {side.version for side in sides if not side.is_disputed}
+
+
+def test_the_dose_recommended_for_socazolimab_is_a_number_of_its_own() -> None:
+    [dose] = [one for one in figures("NCT03676985") if "dose" in one.endpoint_name]
+    assert (dose.value_raw, dose.value, dose.unit_raw) == (
+        "10 mg/kg q2w",
+        Decimal(10),
+        "mg/kg q2w",
+    )
+    assert dose.locator.source.slug == "zhou2023"
+
+
 def test_benchmarks_say_who_they_are_about() -> None:
     found = {
         (int(one.measurement.value or 0), one.measurement.population.n, one.measurement.ci_level)
