@@ -32,15 +32,12 @@ def table_of(examples: list[WorkedExample]) -> Table:
     """Example, printed and computed digits side by side, sources by number."""
     numbers = sources(examples)
     table = Table(title=f"{len(examples)} worked examples", title_justify="left")
-    for heading, side in (
-        ("example", "left"),
-        ("quantity", "left"),
-        ("printed", "right"),
-        ("computed", "right"),
-        ("", "center"),
-        ("source", "right"),
-    ):
-        table.add_column(heading, justify=side)
+    table.add_column("example")
+    table.add_column("quantity")
+    table.add_column("printed", justify="right")
+    table.add_column("computed", justify="right")
+    table.add_column("", justify="center")
+    table.add_column("source", justify="right")
     for one in examples:
         verdict = "✓" if agrees(one) else "differs"
         computed = at_printed_precision(one)
