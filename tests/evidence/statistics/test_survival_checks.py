@@ -30,7 +30,6 @@ def rate(value: str, time: str, median: str, **more: Any) -> dict[str, Any]:
         ("44.4", "3.68", "3.6"),  # SARC024, regorafenib, 16 weeks
         ("79.0", "1.84", "3.6"),  # SARC024, regorafenib, 8 weeks
         ("25.0", "1.84", "1.7"),  # SARC024, placebo, 8 weeks
-        ("33.3", "6", "6.2"),  # CABONE: the time and the median are all but the same
         ("28", "6", "4.1"),  # A091401
         ("54", "12", "14.3"),
     ],
@@ -51,6 +50,21 @@ def test_less_than_half_before_the_median_is_a_difference() -> None:
     doubt = rate("41", "3", "4.5")["RATE_AND_MEDIAN"]
     assert doubt.weight == "DIFFERENCE"
     assert "less than 50 % before" in doubt.says
+
+
+def test_the_rate_of_cabone_lies_below_a_half_just_before_its_median() -> None:
+    # 33.3 % is also 14 of the 42 patients: a crude proportion would explain it
+    doubt = rate("33.3", "6", "6.2", estimator="RATE_UNSPECIFIED")["RATE_AND_MEDIAN"]
+    assert doubt.weight == "HINT"
+    assert doubt.says == (
+        "The rate is 33.3 % at 6.0 months: less than 50 % before the median of 6.2 months."
+    )
+    assert "may be one visit" in doubt.innocent
+    assert "crude proportion" in doubt.innocent
+
+
+def test_at_the_median_itself_any_rate_may_stand() -> None:
+    assert rate("62", "6", "6") == rate("40", "6", "6.05") == {}
 
 
 def test_far_from_the_exponential_curve_is_a_hint() -> None:
