@@ -171,6 +171,9 @@ def _steps(text: str) -> int:
 class _Question(StrictFilterSet):
     """Parameters of a question; it has no rows of its own."""
 
+    def __init__(self, query: QueryDict, *, reserved: tuple[str, ...] = ()) -> None:
+        super().__init__(query, MechanismAssertion.objects.none(), reserved=reserved)
+
     def asked(self) -> dict[str, Any]:
         """The values given, each understood. Raises InvalidFilters where anything is wrong."""
         if self.problems:
@@ -220,9 +223,9 @@ class AskedPath:
     arrows: str
 
 
-def asked_path(query: QueryDict, reserved: tuple[str, ...] = ()) -> AskedPath:
+def asked_path(asked: PathsQuestion) -> AskedPath:
     """From where to where. Raises InvalidFilters with a sentence for everything that is wrong."""
-    given = question(PathsQuestion, query, reserved).asked()
+    given = asked.asked()
     missing = [
         FilterProblem(name, f"Give {name}: {words}, {NAMING}.")
         for name, words in (("from", "where the path begins"), ("to", "where it ends"))
@@ -237,20 +240,15 @@ def asked_path(query: QueryDict, reserved: tuple[str, ...] = ()) -> AskedPath:
     return AskedPath(given["from"], given["to"], longest, arrows)
 
 
-def asked_entity(query: QueryDict, reserved: tuple[str, ...] = ()) -> Node:
+def asked_entity(asked: EntityQuestion) -> Node:
     """The entity a question is about. Raises InvalidFilters."""
-    node = optional_entity(query, reserved)
+    node = optional_entity(asked)
     if node is None:
         raise InvalidFilters([FilterProblem("entity", f"Give entity: {NAMING}.")])
     return node
 
 
-def optional_entity(query: QueryDict, reserved: tuple[str, ...] = ()) -> Node | None:
+def optional_entity(asked: EntityQuestion) -> Node | None:
     """The entity a question is narrowed to, where one is given. Raises InvalidFilters."""
-    node: Node | None = question(EntityQuestion, query, reserved).asked().get("entity")
+    node: Node | None = asked.asked().get("entity")
     return node
-
-
-def question(kind: type[_Question], query: QueryDict, reserved: tuple[str, ...] = ()) -> _Question:
-    """The parameters of a question, to be checked."""
-    return kind(query, MechanismAssertion.objects.none(), reserved=reserved)

@@ -104,7 +104,7 @@ class Paths(Question):
     name, tag = "paths between two entities", "mechanisms"
 
     def answer(self, query: QueryDict, site: str) -> shapes.PathsShape:
-        asked = asked_path(query, RESERVED)
+        asked = asked_path(PathsQuestion(query, reserved=RESERVED))
         found = load_graph().paths(
             asked.start, asked.end, longest=asked.longest, arrows=asked.arrows
         )
@@ -131,7 +131,7 @@ class TouchingEntity(Question):
     name, tag = "everything touching an entity", "mechanisms"
 
     def answer(self, query: QueryDict, site: str) -> shapes.TouchingShape:
-        node = asked_entity(query, RESERVED)
+        node = asked_entity(EntityQuestion(query, reserved=RESERVED))
         touching = load_graph().touching(node)
         return {
             "entity": entity(node, site),
@@ -157,7 +157,7 @@ class Contradictions(Question):
     name, tag = "contradictions among findings", "mechanisms"
 
     def answer(self, query: QueryDict, site: str) -> shapes.ContradictionsShape:
-        about = optional_entity(query, RESERVED)
+        about = optional_entity(EntityQuestion(query, reserved=RESERVED))
         found = contradictions(load_graph(), about)
         return {
             "count": len(found),

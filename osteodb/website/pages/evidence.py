@@ -286,5 +286,9 @@ def find_discrepancy(slug: str) -> Discrepancy | None:
     )
     found = Discrepancy.objects.filter(slug=slug).select_related("decided_by")
     return found.prefetch_related(
-        Prefetch("sides", sides), Prefetch("trials", Trial.objects.visible()), "agents", "targets"
+        Prefetch("sides", sides),
+        Prefetch("trials", Trial.objects.visible()),
+        "agents",
+        "targets",
+        "pathways",
     ).first()
