@@ -35,6 +35,11 @@ class Contradiction:
     supporting: tuple[Edge, ...]
     opposing: tuple[Edge, ...]
 
+    @property
+    def is_loose(self) -> bool:
+        """Whether different subjects act, so that the sides need not contradict each other."""
+        return self.kind == THROUGH_PATHWAY
+
 
 def contradictions(graph: MechanismGraph, about: Node | None = None) -> tuple[Contradiction, ...]:
     """Every pair of entities with findings both ways, then what goes through each pathway.

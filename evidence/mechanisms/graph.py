@@ -15,11 +15,11 @@ from typing import Any
 
 import networkx as nx
 
-from evidence.mechanisms.parts import AGAINST, FOR, Edge, Node
+from evidence.mechanisms.parts import AGAINST, FOR, TARGET, Edge, Node
 from evidence.mechanisms.relations import meaning_of
 
 SHORTEST, LONGEST, USUAL = 1, 6, 4  # steps of a path
-MOST_PATHS = 50
+MOST_PATHS = 25
 FOLLOW, ANY = "follow", "any"
 ROLES = ("SUBJECT", "OBJECT", "DONOR", "RECIPIENT", "PATHWAY")
 
@@ -154,7 +154,8 @@ class MechanismGraph:
 
         Findings are walked along their arrow, or with `arrows="any"` either way; ties (an agent's
         target, a pathway's member) and relations without a direction always either way. What was
-        seen not to hold carries no path, and stands beside the step it contradicts. At most `most`
+        seen not to hold carries no path, and stands beside the step it contradicts; nor does going
+        up to a pathway or an agent by a tie and down again by another. At most `most`
         paths are given, and `is_capped` says when there are more. Of the paths of the greatest
         length given, which ones are kept is the same every time. Raises ValueError where the ends
         are the same or `longest` is not from 1 to 6.
@@ -227,7 +228,25 @@ def _simple_ways(walks: Any, start: Node, end: Node, longest: int) -> Iterator[l
     for way in nx.shortest_simple_paths(carried.subgraph(near).copy(), start, end):
         if len(way) - 1 > longest:
             return
-        yield way
+        if not _is_idle(walks, way):
+            yield way
+
+
+def _is_idle(walks: Any, way: list[Node]) -> bool:
+    """Whether a way goes up to a pathway or an agent and down again by nothing but tables.
+
+    That two targets are members of one pathway, or hit by one agent, does not lead from one to the
+    other.
+    """
+    tied = [
+        all(not edge.is_finding for edge in walks.edges[pair]["edges"] if edge.stance == FOR)
+        for pair in pairwise(way)
+    ]
+    return any(
+        before and after
+        for node, before, after in zip(way[1:-1], tied, tied[1:], strict=False)
+        if node.kind != TARGET
+    )
 
 
 def _path_order(path: Path) -> tuple[Any, ...]:

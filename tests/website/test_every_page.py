@@ -28,7 +28,7 @@ QUERIES = {
     "evidence": 18,
     "evidence-version": 18,
     "mechanisms": 12,
-    "mechanism-paths": 0,
+    "mechanism-paths": 11,
     "mechanism-contradictions": 5,
     "mechanism-relations": 2,
     "pathways": 6,
@@ -40,7 +40,7 @@ QUERIES = {
     "discrepancies": 7,
     "discrepancy": 8,
     "about": 6,
-    "search": 12,
+    "search": 13,
 }
 PAGES = list(QUERIES)
 NOT_PAGES = {"robots", "favicon", "changes-feed"}

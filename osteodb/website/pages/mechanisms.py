@@ -28,7 +28,7 @@ from evidence.mechanism_queries import (
     visible_assertions,
     with_all,
 )
-from evidence.mechanisms.contradictions import PAIR, Contradiction, contradictions
+from evidence.mechanisms.contradictions import Contradiction, contradictions
 from evidence.mechanisms.graph import ANY, FOLLOW, LONGEST, SHORTEST, USUAL, Paths, Touching
 from evidence.mechanisms.parts import AGAINST, FOR, KINDS, Node
 from evidence.mechanisms.relations import MEANINGS, Meaning
@@ -138,7 +138,7 @@ class PathsPage:
     answer: Paths | None = None
     problems: list[Problem] = field(default_factory=list)
     names: tuple[Node, ...] = ()
-    lengths: tuple[int, ...] = tuple(range(SHORTEST, LONGEST + 1))
+    lengths: tuple[int, int] = (SHORTEST, LONGEST)
     ways: tuple[tuple[str, str], ...] = ARROWS
     any_way_url: str = ""
     json_url: str = ""
@@ -222,8 +222,8 @@ def contradictions_page(query: QueryDict) -> ContradictionsPage:
     about = optional_entity(given)
     every = contradictions(load_graph(), about)
     return ContradictionsPage(
-        pairs=[one for one in every if one.kind == PAIR],
-        pathways=[one for one in every if one.kind != PAIR],
+        pairs=[one for one in every if not one.is_loose],
+        pathways=[one for one in every if one.is_loose],
         about=about,
     )
 

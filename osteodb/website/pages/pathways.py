@@ -47,7 +47,8 @@ class PathwayPage:
     searched: str
     members: list[MemberRow]
     touching: Touching
-    contradictions: tuple[Contradiction, ...]
+    pairs: list[Contradiction]
+    loose: list[Contradiction]
     versions: list[EvidenceVersion]
     discrepancies: list[Discrepancy]
 
@@ -84,13 +85,15 @@ def pathway_head(pathway: Pathway) -> Head:
 def pathway_page(pathway: Pathway, searched: str = "") -> PathwayPage:
     """Everything about one pathway. `searched` is the name a reader came by."""
     graph, node = findings_about(pathway), node_of(pathway)
+    both_ways = contradictions(graph, node)
     published = EvidenceVersion.objects.published().filter(pathways=pathway)
     return PathwayPage(
         pathway=pathway,
         searched=searched,
         members=_members(pathway),
         touching=graph.touching(node),
-        contradictions=contradictions(graph, node),
+        pairs=[one for one in both_ways if not one.is_loose],
+        loose=[one for one in both_ways if one.is_loose and one.subject == node],
         versions=list(published.select_related("item").order_by("level", "item_id")),
         discrepancies=discrepancies_of(Q(pathways=pathway)),
     )

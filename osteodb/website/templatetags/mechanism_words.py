@@ -8,12 +8,13 @@ from django.utils.safestring import SafeString
 
 from evidence.mechanisms.contradictions import Contradiction
 from evidence.mechanisms.parts import AGAINST, Edge, Node
-from evidence.mechanisms.relations import MEMBER_OF, meaning_of
+from evidence.mechanisms.relations import Meaning, meaning_of
 from evidence.models import ModelSystem
 
 register = template.Library()
 
 SIGNS = {1: ("▲", "up"), -1: ("▼", "down"), 0: ("→", "plain")}
+BOTH_WAYS = "↔"
 SIGN_WORDS = {1: "raises", -1: "lowers", 0: "no sign"}
 ROLE_WORDS = {
     "SUBJECT": "What it does",
@@ -33,7 +34,9 @@ def does(edge: Edge) -> SafeString:
     """
     meaning = meaning_of(edge.relation)
     words = meaning.denies if edge.is_negated else meaning.says
-    symbol, look = ("✕", "not") if edge.stance == AGAINST else SIGNS[edge.sign]
+    symbol, look = SIGNS[edge.sign] if meaning.directed else (BOTH_WAYS, "plain")
+    if edge.stance == AGAINST:
+        symbol, look = "✕", "not"
     return format_html(
         '<span class="does does-{}" title="{}"><span aria-hidden="true">{}</span> {}</span>',
         look,
@@ -58,15 +61,15 @@ def seen_in(edge: Edge) -> str:
 
 
 @register.filter
-def sign_words(sign: int) -> str:
+def sign_words(meaning: Meaning) -> str:
     """ "raises", "lowers"."""
-    return SIGN_WORDS[sign]
+    return SIGN_WORDS[meaning.sign]
 
 
 @register.filter
-def sign_mark(sign: int) -> str:
-    """The symbol of a sign."""
-    return SIGNS[sign][0]
+def sign_mark(meaning: Meaning) -> str:
+    """The symbol that stands beside a relation's words."""
+    return SIGNS[meaning.sign][0] if meaning.directed else BOTH_WAYS
 
 
 @register.filter
@@ -88,9 +91,3 @@ def denial_words(one: Contradiction) -> str:
         other = CLAIMS["LOWERS" if one.claim == "RAISES" else "RAISES"]
         return f"{other}, or was not seen to {'raise' if one.claim == 'RAISES' else 'lower'}"
     return meaning_of(one.claim).denies
-
-
-@register.filter
-def is_membership(edge: Edge) -> bool:
-    """Whether it says that a target belongs to a pathway."""
-    return edge.relation == MEMBER_OF

@@ -104,13 +104,20 @@ def test_more_paths_than_are_given_is_said_and_the_shortest_are_kept() -> None:
 def test_among_equals_findings_come_before_what_is_only_on_record() -> None:
     graph = MechanismGraph(
         [
-            hits("aaa", "x"),
-            hits("aaa", "y"),
-            arrow("x", "INCREASES", "zzz"),
-            arrow("zzz", "INCREASES", "y"),
+            *(hits("m", "x"), belongs("x", "p")),
+            *(arrow(agent("m"), "INHIBITS", "z"), arrow("z", "INHIBITS", pathway("p"))),
         ]
     )
-    assert ways(graph.paths(target("x"), target("y"))) == ["x > zzz > y", "x > aaa > y"]
+    assert ways(graph.paths(agent("m"), pathway("p"))) == ["m > z > p", "m > x > p"]
+
+
+def test_two_targets_of_one_pathway_or_agent_are_not_led_from_one_to_the_other() -> None:
+    tables = [belongs("x", "p"), belongs("y", "p"), hits("m", "x"), hits("m", "y")]
+    assert ways(MechanismGraph(tables).paths(target("x"), target("y"))) == []
+    active = MechanismGraph([*tables, arrow(pathway("p"), "ACTIVATES", "y")])
+    assert ways(active.paths(target("x"), target("y"))) == ["x > p > y"]
+    shared = MechanismGraph([hits("m", "x"), hits("n", "x")])
+    assert ways(shared.paths(agent("m"), agent("n"))) == ["m > x > n"], "two agents, one target"
 
 
 def test_questions_without_sense_are_refused() -> None:
