@@ -28,7 +28,7 @@ QUERIES = {
     "evidence": 18,
     "evidence-version": 18,
     "mechanisms": 12,
-    "mechanism-paths": 11,
+    "mechanism-paths": 20,
     "mechanism-contradictions": 5,
     "mechanism-relations": 2,
     "pathways": 6,
