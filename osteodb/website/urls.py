@@ -23,6 +23,11 @@ urlpatterns = [
         views.evidence_view,
         name="evidence-version",
     ),
+    path(
+        "evidence/<str:public_id>/compare/<int:old>/<int:new>/",
+        views.evidence_compare_view,
+        name="evidence-compare",
+    ),
     path("mechanisms/", views_mechanisms.mechanisms_view, name="mechanisms"),
     path("mechanisms/paths/", views_mechanisms.paths_view, name="mechanism-paths"),
     path(
