@@ -176,9 +176,11 @@ def test_a_pathway_shows_the_discrepancies_about_it(mechanism: Universe) -> None
         kind="MECHANISM",
         title="Does the pathway drive growth?",
         sides=[services.Side(says="It does.", source=world.sources["duffaud2019"])],
+        pathways=[world.pathway],
         by=world.alice,
         now=NOW,
-    ).pathways.add(world.pathway)
+    )
+    assert get("/api/v1/discrepancies/?pathway=vegfr2-stat3-bcl2").json()["count"] == 1
     shown = words(section(html("/pathways/vegfr2-stat3-bcl2/"), "disagreements"))
     assert "Does the pathway drive growth?" in shown
     assert "Pathway VEGFR2/STAT3/BCL-2" in text("/discrepancies/growth-both-ways/")
