@@ -33,6 +33,7 @@ from evidence.statistics.transformations import Array
 LEVEL = 95.0
 FEWEST = 2
 FEWEST_FOR_PREDICTION = 3
+_NOTICEABLE = 1e-3  # of the factor, which for two studies is one by construction
 HARTUNG_KNAPP, WALD = "HARTUNG_KNAPP", "WALD"
 
 
@@ -185,7 +186,7 @@ def random_effects(
         critical=critical,
         weights=tuple(float(one) for one in weights / np.sum(weights)),
         heterogeneity=found,
-        is_widened=used > factor,
+        is_widened=used > factor + _NOTICEABLE,
     )
 
 
@@ -284,7 +285,10 @@ def _notes(average: Average) -> list[str]:
             "narrowed for that."
         )
     if average.prediction is None:
-        notes.append("Two studies say too little about a next one for a prediction interval.")
+        notes.append(
+            "Two studies: the interval rests on their single difference and is very wide, and "
+            "there is no prediction interval. Read the two side by side."
+        )
     if average.heterogeneity.df < 4:
         notes.append(
             "With fewer than five studies τ² and I² are very uncertain: I² of 0 % does not show "

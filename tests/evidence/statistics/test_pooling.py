@@ -201,7 +201,7 @@ def test_nothing_but_corrections_is_not_pooled() -> None:
 def test_two_studies_give_no_prediction_interval_and_a_warning() -> None:
     found = pool_proportions([Count("A", 3, 20), Count("B", 5, 30)])
     assert (found.prediction_low, found.prediction_high) == (None, None)
-    assert any("prediction interval" in note for note in found.notes)
+    assert any("no prediction interval" in note for note in found.notes)
     assert any("fewer than five" in note for note in found.notes)
 
 
