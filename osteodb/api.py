@@ -23,6 +23,7 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 from rest_framework.routers import DefaultRouter
 
+from evidence.api.synthesis import Synthesis
 from evidence.api.views import (
     Comparisons,
     Discrepancies,
@@ -61,6 +62,7 @@ for name, resource in (
 urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/docs/", TemplateView.as_view(template_name="core/api_docs.html"), name="api-docs"),
+    path("v1/synthesis/", Synthesis.as_view(), name="api-synthesis"),
     path("v1/", include(router.urls)),
     re_path(r"", no_such_address),
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
         views.evidence_view,
         name="evidence-version",
     ),
+    path("synthesis/", views.synthesis_view, name="synthesis"),
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),

@@ -18,7 +18,17 @@ from evidence.models import EvidenceItem, Source
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
-from osteodb.website.pages import about, evidence, feed, home, news, therapies, trial, trials
+from osteodb.website.pages import (
+    about,
+    evidence,
+    feed,
+    home,
+    news,
+    synthesis,
+    therapies,
+    trial,
+    trials,
+)
 from osteodb.website.pages import updates as updates_
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
@@ -167,6 +177,13 @@ def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> Http
         raise Http404("There is no such version that readers may open.")
     page = evidence.evidence_page(shown, versions)
     return _show(request, "evidence", evidence.evidence_head(shown), page)
+
+
+@reader_page
+def synthesis_view(request: HttpRequest) -> HttpResponse:
+    """What is alike, pooled."""
+    page = synthesis.synthesis_page(request.GET)
+    return _show(request, "synthesis", page.head, page, status=page.status)
 
 
 @reader_page
