@@ -36,7 +36,7 @@ from evidence.synthesis.rules import (
 )
 
 FEWEST = 2
-MUCH = 75  # I² in percent from which an average describes no single study
+MUCH = 75  # I² in percent: the Cochrane Handbook calls 75 and more considerable
 
 
 def synthesise(
@@ -103,9 +103,16 @@ def _answer(key: Alike, rows: Sequence[Number], *, is_narrowed: bool) -> tuple[P
             "target or the trials to pool."
         )
     try:
-        return _pool(key, rows), ""
+        pooled = _pool(key, rows)
     except CannotPool as reason:
         return None, str(reason)
+    if len(rows) == FEWEST and pooled.i2 >= MUCH:
+        return None, (
+            f"The two studies differ far more than chance allows (I² = {pooled.i2:.0f} %, "
+            f"p = {pooled.p:.2g}), and two are too few to say how such results spread: an average "
+            "would describe neither."
+        )
+    return pooled, ""
 
 
 def _share_treatment(rows: Sequence[Number]) -> bool:

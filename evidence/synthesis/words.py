@@ -68,6 +68,8 @@ def title(alike: Alike) -> str:
     """ "Progression-free survival: Kaplan–Meier rate at 6 months"."""
     name = alike.endpoint_name or str(Endpoint(alike.endpoint).label)
     name = name[:1].upper() + name[1:]
+    if alike.disease != Disease.OSTEOSARCOMA:
+        name = f"{name} in {DISEASE_WORDS[Disease(alike.disease)]}"
     if alike.kind == COMPARISON:
         return f"{name}: {EffectMeasure(alike.measure).label}"
     how = str(Estimator(alike.estimator).label)

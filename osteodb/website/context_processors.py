@@ -17,7 +17,6 @@ NAVIGATION = (
     ("targets", "Targets", "/targets/"),
     ("classes", "Classes", "/therapy-classes/"),
     ("evidence", "Evidence", "/evidence/"),
-    ("synthesis", "Synthesis", "/synthesis/"),
     ("sources", "Sources", "/sources/"),
     ("changes", "Changes", "/changes/"),
     ("discrepancies", "Discrepancies", "/discrepancies/"),

@@ -184,7 +184,7 @@ FACETS = {
 SPEC = ListSpec(
     noun="group",
     title=TITLE,
-    section="synthesis",
+    section="evidence",
     resource="synthesis",
     lede=LEDE,
     texts=(("search", "Words"),),
@@ -219,7 +219,7 @@ def synthesis_page(query: QueryDict) -> SynthesisPage:
 def _head(query: QueryDict) -> Head:
     return Head(
         title=TITLE,
-        section="synthesis",
+        section="evidence",
         description=LEDE,
         crumbs=(Crumb("Home", "/"), Crumb("Evidence", "/evidence/")),
         json_url=with_query(api_url("synthesis"), query),
@@ -277,7 +277,9 @@ def _view(group: Group, rows: dict[int, Any], anchor: str) -> GroupView:
 
 def _row(one: Number, row: Any, study: Study | None = None, unit: str = "", **more: str) -> Row:
     is_measured = isinstance(row, Measurement)
-    count = f"{row.events} of {row.n}" if is_measured and row.events is not None else ""
+    count = ""
+    if is_measured and row.events is not None and f"{row.events}/{row.n}" not in row.value_raw:
+        count = f"{row.events} of {row.n}"
     anchor = "number" if is_measured else "comparison"
     return Row(
         number=row,
