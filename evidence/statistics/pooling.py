@@ -281,8 +281,8 @@ def _notes(average: Average) -> list[str]:
     notes = []
     if average.is_widened:
         notes.append(
-            "The studies agree more closely than chance would have it; the interval was not "
-            "narrowed for that."
+            "The studies differ less than chance would have them; the interval was not narrowed "
+            "for that."
         )
     if average.prediction is None:
         notes.append(

@@ -222,7 +222,7 @@ _CAUTIONS: tuple[Caution, ...] = (
     ),
     (
         lambda _key, rows, _pooled: len({one.regimen for one in rows}) > 1,
-        "The treatments differ; the average is of none of them.",
+        "The treatments differ: an average is of none of them.",
     ),
     (
         lambda _key, rows, _pooled: any(is_worked_out(one) for one in rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evidence.synthesis.numbers import LeftOut, Number, Reason
+from evidence.synthesis.numbers import COMPARISON, LeftOut, Number, Reason
 
 SHARED = ("SAME_TRIAL", "OVERLAPPING_PATIENTS", "ABSTRACT_OF", "REPORTS")  # links that tie patients
 Link = tuple[int, int, str]
@@ -69,10 +69,12 @@ def same_patients(one: Number, other: Number, cohort_of: dict[int, Node]) -> boo
     """Whether two numbers may hold the same patients; where it cannot be told, they may.
 
     Of one trial, or of tied sources, only arms that are named and differ are other patients: by
-    regimen, or within one statement by arm.
+    regimen, or within one statement by arm. Two comparisons of a trial share its control arm.
     """
     if cohort_of[one.pk] != cohort_of[other.pk]:
         return False
+    if one.kind == COMPARISON:
+        return True
     if one.version == other.version and _nested(one, other):
         return True
     if one.regimen and other.regimen and one.regimen != other.regimen:

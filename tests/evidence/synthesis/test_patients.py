@@ -9,7 +9,7 @@ import pytest
 from evidence.synthesis.groups import synthesise
 from evidence.synthesis.numbers import Number, Reason
 from evidence.synthesis.patients import cohorts, once
-from tests.evidence.synthesis.support import response
+from tests.evidence.synthesis.support import hazard_ratio, response
 
 
 def kept(*numbers: Number, links: Any = ()) -> list[int]:
@@ -64,6 +64,12 @@ def test_arms_with_different_treatments_are_different_patients() -> None:
     first = response(trial=7, regimen="Regorafenib")
     second = response(trial=7, regimen="Cabozantinib")
     assert kept(first, second) == [first.pk, second.pk]
+
+
+def test_two_comparisons_of_a_trial_share_its_control_arm() -> None:
+    first = hazard_ratio(trial=7, regimen="Regorafenib")
+    second = hazard_ratio(trial=7, regimen="Cabozantinib")
+    assert kept(first, second) == [first.pk]
 
 
 def test_arms_named_apart_in_one_statement_are_different_patients() -> None:
