@@ -10,15 +10,14 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from evidence.statistics.heterogeneity import DERSIMONIAN_LAIRD, heterogeneity
 from evidence.statistics.pooling import Effect, fixed_effect, random_effects
-from tests.evidence.statistics.examples import WorkedExample
+from tests.evidence.statistics.examples import WorkedExample, agrees, at_printed_precision
 from tests.evidence.statistics.pooling_data import BCG_RISKS, HART, RAUDENBUSH
 from tests.evidence.statistics.pooling_examples import EXAMPLES
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.name}: {one.quantity}")
 def test_a_worked_example_comes_out_as_printed(example: WorkedExample) -> None:
-    decimals = len(example.printed.partition(".")[2])
-    assert f"{example.compute():.{decimals}f}".replace("-0.0000", "0.0000") == example.printed
+    assert agrees(example), f"computed {at_printed_precision(example)}"
 
 
 def test_there_are_examples_of_every_quantity_that_is_reported() -> None:
