@@ -25,6 +25,7 @@ from rest_framework.routers import DefaultRouter
 
 from evidence.api.differences import Differences
 from evidence.api.mechanisms import Assertions, Contradictions, Paths, TouchingEntity
+from evidence.api.synthesis import Synthesis
 from evidence.api.views import (
     Comparisons,
     Discrepancies,
@@ -72,6 +73,7 @@ urlpatterns = [
         Contradictions.as_view(),
         name="api-mechanism-contradictions",
     ),
+    path("v1/synthesis/", Synthesis.as_view(), name="api-synthesis"),
     path("v1/", include(router.urls)),
     re_path(r"", no_such_address),
 ]
