@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from evidence.statistics.transformations import Array
 
@@ -83,7 +83,7 @@ def _by_reml(effects: Array, variances: Array) -> float:
     heights = [restricted_log_likelihood(value, effects, variances) for value in grid]
     best = int(np.argmax(heights))
     around = (grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)])
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda tau2: -restricted_log_likelihood(float(tau2), effects, variances),
         bounds=around,
         method="bounded",
@@ -103,7 +103,7 @@ def heterogeneity(effects: Array, variances: Array, estimator: str = REML) -> He
     return Heterogeneity(
         q=q,
         df=df,
-        p=float(stats.chi2.sf(q, df)),
+        p=float(scipy.stats.chi2.sf(q, df)),
         tau2=tau2,
         estimator=estimator,
         i2=float(100 * tau2 / (tau2 + typical)),

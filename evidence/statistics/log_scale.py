@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scipy.special import expit, logit
+import scipy
 
 from evidence.statistics.heterogeneity import REML
 from evidence.statistics.pooling import (
@@ -73,8 +73,8 @@ def pool_rates(
     """
     return _pool(
         studies,
-        lambda value: float(logit(value)),
-        lambda value: float(expit(value)),
+        lambda value: float(scipy.special.logit(value)),
+        lambda value: float(scipy.special.expit(value)),
         "logit",
         level,
         estimator,

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from evidence.statistics.heterogeneity import (
     DERSIMONIAN_LAIRD,
@@ -135,7 +135,7 @@ def check_level(level: float) -> float:
 
 def normal_quantile(level: float) -> float:
     """How many standard errors a two-sided interval of this level reaches to each side."""
-    return float(stats.norm.ppf(0.5 + check_level(level) / 200))
+    return float(scipy.stats.norm.ppf(0.5 + check_level(level) / 200))
 
 
 def check_effects(effects: Sequence[Effect]) -> None:
@@ -177,7 +177,7 @@ def random_effects(
     mean = weighted_mean(values, weights)
     factor = 1.0
     if interval == HARTUNG_KNAPP:
-        critical = float(stats.t.ppf(0.5 + level / 200, found.df))
+        critical = float(scipy.stats.t.ppf(0.5 + level / 200, found.df))
         factor = float(np.sum(weights * (values - mean) ** 2)) / found.df
     used = max(factor, 1.0) if is_guarded else factor
     return Average(

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import scipy
 from numpy.polynomial.hermite import hermgauss
-from scipy import optimize
-from scipy.special import expit, gammaln, logit
-from statsmodels.stats.proportion import proportion_confint
 
 from evidence.statistics.heterogeneity import REML
+from evidence.statistics.intervals import proportion_interval
 from evidence.statistics.pooling import (
     LEVEL,
     CannotPool,
@@ -121,7 +120,7 @@ def pool_proportions(
     return pooled(
         effects,
         studies=[(one.events / one.n, *exact_interval(one, level)) for one in counts],
-        back=lambda value: float(expit(value)),
+        back=lambda value: float(scipy.special.expit(value)),
         scale="logit",
         level=level,
         estimator=estimator,
@@ -132,8 +131,8 @@ def pool_proportions(
 
 def exact_interval(one: Count, level: float = LEVEL) -> tuple[float, float]:
     """Clopper and Pearson's interval of one study."""
-    low, high = proportion_confint(one.events, one.n, alpha=1 - level / 100, method="beta")
-    return (0.0 if one.events == 0 else float(low)), (1.0 if one.events == one.n else float(high))
+    found = proportion_interval(one.events, one.n, level=level)
+    return found.low / 100, found.high / 100
 
 
 def _other_methods(counts: Sequence[Count], level: float) -> tuple[list[Line], list[str]]:
@@ -175,7 +174,7 @@ def mixed_model_line(counts: Sequence[Count], *, level: float = LEVEL) -> Line:
     reach = normal_quantile(level)
     model = mixed_model(counts)
     ends = (model.mean, model.mean - reach * model.error, model.mean + reach * model.error)
-    estimate, low, high = map(float, expit(np.array(ends)))
+    estimate, low, high = map(float, scipy.special.expit(np.array(ends)))
     return Line(
         name="Mixed model",
         method="Binomial counts with normal logits, maximum likelihood by Gauss–Hermite "
@@ -196,9 +195,9 @@ def mixed_model(counts: Sequence[Count], *, nodes: int = NODES) -> MixedModel:
     def negative(at: Array) -> float:
         return -log_likelihood(float(at[0]), abs(float(at[1])), events, sizes, nodes)
 
-    start = float(logit(events.sum() / sizes.sum()))
+    start = float(scipy.special.logit(events.sum() / sizes.sum()))
     tries = [
-        optimize.minimize(
+        scipy.optimize.minimize(
             negative,
             np.array([start, deviation]),
             method="Nelder-Mead",
@@ -220,11 +219,15 @@ def log_likelihood(
     mean: float, deviation: float, events: Array, sizes: Array, nodes: int = NODES
 ) -> float:
     """The model's log-likelihood by quadrature about each study's own mode."""
-    constant = gammaln(sizes + 1) - gammaln(events + 1) - gammaln(sizes - events + 1)
+    constant = (
+        scipy.special.gammaln(sizes + 1)
+        - scipy.special.gammaln(events + 1)
+        - scipy.special.gammaln(sizes - events + 1)
+    )
     if deviation < SMALLEST_DEVIATION:
         return float(np.sum(constant + _binomial(np.full_like(events, mean), events, sizes)))
     modes = _modes(mean, deviation, events, sizes)
-    chances = expit(modes)
+    chances = scipy.special.expit(modes)
     scales = 1 / np.sqrt(sizes * chances * (1 - chances) + deviation**-2)
     points, weights = _quadrature(nodes)
     logits = modes[:, None] + math.sqrt(2) * scales[:, None] * points
@@ -253,7 +256,7 @@ def _modes(mean: float, deviation: float, events: Array, sizes: Array) -> Array:
     """Where each study's logit is most likely, by Newton's steps kept short."""
     at = np.full_like(events, mean)
     for _ in range(100):
-        chances = expit(at)
+        chances = scipy.special.expit(at)
         slope = events - sizes * chances - (at - mean) / deviation**2
         step = slope / (sizes * chances * (1 - chances) + deviation**-2)
         at = at + np.clip(step, -1.0, 1.0)
