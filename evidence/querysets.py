@@ -57,8 +57,9 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.annotate(is_disputed=open_dispute())
 
     def plottable(self) -> MeasurementQuerySet:
-        """What a clinical plot may draw: seen in patients, reported, and not disputed."""
-        return self.visible().clinical().filter(~open_dispute(), state="REPORTED")
+        """What a clinical plot may draw: seen in patients, reported, not disputed, not retracted."""
+        standing = self.exclude(locator__source__retraction="RETRACTED")
+        return standing.visible().clinical().filter(~open_dispute(), state="REPORTED")
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

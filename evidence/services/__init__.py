@@ -17,6 +17,7 @@ from evidence.services.sources import (
     SourceDetails,
     create_source,
     link_sources,
+    mark_retraction,
     set_source_trials,
     update_source,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "draft_of",
     "draft_registry_results",
     "link_sources",
+    "mark_retraction",
     "open_discrepancy",
     "publish",
     "retract",
