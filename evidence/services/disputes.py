@@ -30,7 +30,8 @@ Number = Measurement | Comparison
 INTERVAL = ("ci_low", "ci_high", "ci_level", "ci_sides", "ci_low_state", "ci_high_state")
 SAYS: dict[type[Number], tuple[str, ...]] = {
     Measurement: (
-        *("endpoint", "estimator", "state", "value", "unit", "time_point_months", "events", "n"),
+        *("endpoint", "estimator", "time_point_months", "state", "value", "value_modifier"),
+        *("value_to", "unit", "events", "n"),
         *INTERVAL,
     ),
     Comparison: ("endpoint", "measure", "state", "value", "p_value", "p_modifier", *INTERVAL),

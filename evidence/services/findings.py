@@ -85,15 +85,16 @@ def figure_of(
     one: Measurement, *, enrolment: int | None = None, median_months: Decimal | None = None
 ) -> Figure:
     """A measurement as the checks see it. `enrolment` is the trial's, `median_months` that of the
-    same endpoint in the same people."""
+    same endpoint in the same people. A bound, a range or an "about" is no figure to check."""
     population = one.population
+    exact = is_exact(one)
     return Figure(
         endpoint=one.endpoint,
         estimator=one.estimator,
         unit=one.unit,
-        value=one.value,
+        value=one.value if exact else None,
         value_raw=one.value_raw,
-        value_months=one.value_months,
+        value_months=one.value_months if exact else None,
         time_point_months=one.time_point_months,
         events=one.events,
         n=one.n,
@@ -144,12 +145,17 @@ def medians_of(measured: Iterable[Measurement]) -> Medians:
     """
     found: Medians = {}
     for one in measured:
-        if one.estimator != Estimator.MEDIAN or one.value_months is None:
+        if one.estimator != Estimator.MEDIAN or one.value_months is None or not is_exact(one):
             continue
         slot = _slot(one)
         again = slot in found and found[slot] != one.value_months
         found[slot] = None if again else one.value_months
     return found
+
+
+def is_exact(one: Measurement) -> bool:
+    """Whether its value is printed as a figure, not as a bound, a range or as about right."""
+    return not one.value_modifier and one.value_to is None
 
 
 def _slot(one: Measurement) -> Slot:

@@ -9,7 +9,7 @@ that is left out, for a disagreement that is none costs a reader's trust. In par
   are two measurements.
 * Where a source prints several numbers in one place, such as by two assessors, one of them that
   agrees is enough; where none does, it cannot be told which one the other source means.
-* A figure by no known method, of no trial, of a retracted source or not seen in patients is left
+* A bound, a range, a figure by no known method, of no trial, of a retracted source or not seen in patients is left
   out.
 """
 
@@ -33,6 +33,7 @@ from evidence.models import (
     Source,
     ValueState,
 )
+from evidence.services.findings import is_exact
 from evidence.statistics.agreement import Said, differences, same_time
 from osteodb.core.normalise import normalise_name
 
@@ -75,7 +76,7 @@ def measurement_clashes() -> list[Clash]:
     people = _people(rows)
     groups: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
-        if row.state == ValueState.REPORTED and row.estimator != Estimator.OTHER:
+        if row.state == ValueState.REPORTED and is_exact(row) and row.estimator != Estimator.OTHER:
             groups[_kind_of(row)].append(row)
     return [
         clash
@@ -148,8 +149,9 @@ def _clashes(group: list[Any], is_one: Any) -> Iterator[Clash]:
 def _is_alone(one: Any, other: Any, siblings: list[Any], is_one: Any) -> bool:
     """Whether a source has nothing but this, and what says the same, to hold against the other."""
     rivals = [row for row in siblings if row is not one and is_one(row, other)]
-    first_of_its_kind = all(row.pk > one.pk for row in rivals)
-    return first_of_its_kind and not any(_differ(one, row) for row in rivals)
+    return all(
+        one.pk < row.pk and not _differ(one, row) and _differ(row, other) for row in rivals
+    )
 
 
 def _differ(one: Any, other: Any) -> list[str]:
@@ -255,16 +257,19 @@ def _same_people(one: Population, other: Population, subgroups: frozenset[int]) 
 def _people(rows: list[Any]) -> People:
     """Which populations are subgroups, and which regimens do not name an arm.
 
-    A population that is part of another is an arm, not a subgroup, where all its numbers are of one
-    arm and a sibling's are of another.
+    A population that is part of the whole is an arm, not a subgroup, where all its numbers are of
+    one arm and a sibling's are of another. What is part of a part is a subgroup.
     """
     arms_of: dict[int, set[Arm]] = defaultdict(set)
     siblings: dict[int, set[int]] = defaultdict(set)
     arms_on: dict[Key, set[Key]] = defaultdict(set)
+    nested: set[int] = set()
     for row in rows:
         arms_of[row.population_id].add(_arm(row))
-        if row.population.parent_id:
+        if row.population.parent:
             siblings[row.population.parent_id].add(row.population_id)
+            if row.population.parent.parent_id:
+                nested.add(row.population_id)
         if row.regimen_id and (row.arm_id or row.arm_label):
             told = row.arm_id, normalise_name(row.arm_label)
             arms_on[row.version_id, row.head, row.regimen_id].add(told)
@@ -276,4 +281,4 @@ def _people(rows: list[Any]) -> People:
         or not any(arms_of[part].isdisjoint(arms_of[each]) for each in parts - {part})
     }
     several = {key[1:] for key, told in arms_on.items() if len(told) > 1}
-    return People(frozenset(subgroups), frozenset(several))
+    return People(frozenset(subgroups | nested), frozenset(several))

@@ -33,6 +33,7 @@ from evidence.models import (
     SourceKind,
     SourceLinkKind,
     Unit,
+    ValueModifier,
     ValueState,
 )
 from evidence.models.numbers import TIME_UNITS, PModifier, Sides
@@ -112,6 +113,8 @@ MEASUREMENT = Shape(
         "time_point": Number(),
         "time_point_unit": Choice(values=TIME_UNITS),
         "state_note": Text(longest=300),
+        "value_modifier": one_of(ValueModifier),
+        "value_to": Number(),
         "unit_raw": Text(longest=60),
         "unit": one_of(Unit, required=True),
         "events": Whole(),
