@@ -4,6 +4,7 @@ All are keyword-only, take the actor as `by` and the time as `now`, run in one t
 raise a subclass of `OsteoDBError`. A version moves by the table in `osteodb.core.review` only.
 """
 
+from evidence.services.checking import CheckReport, check_evidence
 from evidence.services.content import draft_of
 from evidence.services.discrepancies import (
     Side,
@@ -33,10 +34,12 @@ from evidence.services.versions import (
 )
 
 __all__ = [
+    "CheckReport",
     "MoveNotAllowed",
     "RecordReport",
     "Side",
     "SourceDetails",
+    "check_evidence",
     "create_source",
     "decide_discrepancy",
     "draft_of",

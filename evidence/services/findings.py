@@ -24,6 +24,7 @@ from evidence.models import (
     Measurement,
     Weight,
 )
+from evidence.statistics.checks import check_effect, check_figure
 from evidence.statistics.figures import Doubt, Effect, Figure
 from osteodb.core.normalise import normalise_name
 from trials.models import EnrolmentType
@@ -256,24 +257,3 @@ def _fit(name: str, text: str) -> str:
     longest = LONGEST[name] or len(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
-
-def check_figure(figure: Figure) -> list[Doubt]:
-    if figure.unit != "PERCENT" or None in (figure.events, figure.n, figure.value):
-        return []
-    expected = Decimal(100) * figure.events / figure.n
-    if abs(expected - figure.value) <= Decimal("0.5"):
-        return []
-    return [
-        Doubt(
-            check="PERCENT",
-            weight="CONTRADICTION",
-            says=f"{figure.events} of {figure.n} are {expected:.1f} %, not {figure.value_raw}.",
-            printed=figure.value_raw,
-            expected=f"{expected:.1f} %",
-            innocent="Another denominator.",
-        )
-    ]
-
-
-def check_effect(effect: Effect) -> list[Doubt]:
-    return []

@@ -9,8 +9,8 @@ that is left out, for a disagreement that is none costs a reader's trust. In par
   are two measurements.
 * Where a source prints several numbers in one place, such as by two assessors, one of them that
   agrees is enough; where none does, it cannot be told which one the other source means.
-* A bound, a range, a figure by no known method, of no trial, of a retracted source or not seen in patients is left
-  out.
+* A bound, a range, and a figure by no known method, of no trial, of a retracted source or not seen
+  in patients is left out.
 """
 
 from __future__ import annotations
@@ -39,8 +39,15 @@ from osteodb.core.normalise import normalise_name
 
 NAMED = frozenset({Endpoint.OTHER, Endpoint.ADVERSE_EVENT})  # told apart by their names only
 OPEN_SETTINGS = frozenset({"ANY", "NOT_REPORTED"})
-ASSESSORS = {"central": "independent", "independent": "independent", "bicr": "independent",
-             "irc": "independent", "investigator": "investigator", "local": "investigator"}  # fmt: skip
+INDEPENDENT, INVESTIGATOR = "independent", "investigator"
+ASSESSORS = {
+    "central": INDEPENDENT,
+    "independent": INDEPENDENT,
+    "bicr": INDEPENDENT,
+    "irc": INDEPENDENT,
+    "investigator": INVESTIGATOR,
+    "local": INVESTIGATOR,
+}
 Key = tuple[object, ...]
 Arm = tuple[int | None, int | None, str]  # regimen, registered arm, what it is called
 
@@ -101,9 +108,7 @@ def comparison_clashes() -> list[Clash]:
     groups: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
         groups[row.head, row.endpoint, _name(row), row.measure].append(row)
-    return [
-        clash for group in groups.values() for clash in _clashes(group, _one_comparison)
-    ]
+    return [clash for group in groups.values() for clash in _clashes(group, _one_comparison)]
 
 
 def said_by(row: Measurement | Comparison) -> Said:
@@ -117,9 +122,7 @@ def said_by(row: Measurement | Comparison) -> Said:
     }
     if isinstance(row, Measurement):
         counts = {"events": row.events, "n": row.n}
-        return Said(
-            value=row.value, value_raw=row.value_raw, unit=row.unit, **interval, **counts
-        )
+        return Said(value=row.value, value_raw=row.value_raw, unit=row.unit, **interval, **counts)
     p = {
         "p_value": row.p_value,
         "p_raw": row.p_raw,
@@ -149,9 +152,7 @@ def _clashes(group: list[Any], is_one: Any) -> Iterator[Clash]:
 def _is_alone(one: Any, other: Any, siblings: list[Any], is_one: Any) -> bool:
     """Whether a source has nothing but this, and what says the same, to hold against the other."""
     rivals = [row for row in siblings if row is not one and is_one(row, other)]
-    return all(
-        one.pk < row.pk and not _differ(one, row) and _differ(row, other) for row in rivals
-    )
+    return all(one.pk < row.pk and not _differ(one, row) and _differ(row, other) for row in rivals)
 
 
 def _differ(one: Any, other: Any) -> list[str]:
@@ -184,20 +185,22 @@ def _one_measurement(one: Any, other: Any, people: People) -> bool:
 def _one_comparison(one: Any, other: Any) -> bool:
     return (
         _may_be_one(_assessor(one), _assessor(other))
-        and _same_group(one.experimental, one.experimental_label, other.experimental, other.experimental_label)
+        and _same_group(
+            one.experimental, one.experimental_label, other.experimental, other.experimental_label
+        )
         and _same_group(one.control, one.control_label, other.control, other.control_label)
-        and _same_people(one.population, other.population, frozenset(
-            each.population_id for each in (one, other) if each.population.parent_id
-        ))
+        and _same_people(
+            one.population,
+            other.population,
+            frozenset(each.population_id for each in (one, other) if each.population.parent_id),
+        )
     )
 
 
 def _same_time(one: Any, other: Any) -> bool:
     if one.time_point is None or other.time_point is None:
         return one.time_point is None and other.time_point is None
-    return same_time(
-        one.time_point, one.time_point_unit, other.time_point, other.time_point_unit
-    )
+    return same_time(one.time_point, one.time_point_unit, other.time_point, other.time_point_unit)
 
 
 def _may_be_one(one: str, other: str) -> bool:
