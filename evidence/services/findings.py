@@ -30,7 +30,7 @@ from osteodb.core.normalise import normalise_name
 from trials.models import EnrolmentType
 
 SAID = ("weight", "says", "printed", "expected", "difference", "innocent")
-LONGEST = {name: Finding._meta.get_field(name).max_length for name in SAID}
+LONGEST = {one.name: getattr(one, "max_length", None) for one in Finding._meta.fields}
 HEAVIEST = {weight: place for place, weight in enumerate(Weight.values)}
 AT_ONCE = 200  # versions in one transaction
 Slot = tuple[object, ...]
@@ -256,4 +256,3 @@ def _fit(name: str, text: str) -> str:
     """A sentence as long as its column allows; a source may print anything."""
     longest = LONGEST[name] or len(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
-

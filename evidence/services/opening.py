@@ -111,7 +111,7 @@ def note_settled(*, now: dt.datetime) -> list[Discrepancy]:
 
 
 def serious_findings() -> list[tuple[Any, list[Finding]]]:
-    """Published numbers seen in patients with findings that say more than a hint; heaviest first."""
+    """Published numbers seen in patients with findings heavier than a hint, the heaviest first."""
     of_number: dict[tuple[str, int], tuple[Any, list[Finding]]] = {}
     for name in ("measurement", "comparison"):
         published = {

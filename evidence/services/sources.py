@@ -86,7 +86,7 @@ def mark_retraction(
 
 
 def retracted_sources(version: EvidenceVersion) -> list[Source]:
-    """The retracted sources of a version that was read in no other; empty where one still stands."""
+    """The sources of a version where all of them are retracted; else none."""
     sources = {one.source_id: one.source for one in version.locators.select_related("source")}
     found = list(sources.values())
     gone = all(source.retraction == RetractionState.RETRACTED for source in found)

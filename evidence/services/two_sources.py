@@ -1,7 +1,7 @@
 """Which numbers of two sources are one measurement, and where the two print it differently.
 
-One measurement: same trial, endpoint, estimator, time, arm and people. Whatever leaves a doubt about
-that is left out, for a disagreement that is none costs a reader's trust. In particular:
+One measurement: same trial, endpoint, estimator, time, arm and people. Where that is in doubt, they
+are left alone, for a disagreement that is none costs a reader's trust. In particular:
 
 * A regimen names an arm only where no version has two arms on it.
 * A subgroup is compared with a subgroup of the same name, never with the whole.
@@ -48,6 +48,9 @@ ASSESSORS = {
     "investigator": INVESTIGATOR,
     "local": INVESTIGATOR,
 }
+SHARED = ("value", "value_raw", "ci_raw", "ci_level", "ci_sides")
+MEASURED = ("unit", "events", "n")
+COMPARED = ("p_value", "p_raw", "p_modifier", "p_sides")
 Key = tuple[object, ...]
 Arm = tuple[int | None, int | None, str]  # regimen, registered arm, what it is called
 
@@ -71,7 +74,7 @@ class People:
 
 def measurement_clashes() -> list[Clash]:
     """Published numbers that two sources print differently. Two queries."""
-    rows = list(
+    rows: list[Any] = list(
         Measurement.objects.visible()
         .clinical()
         .filter(trial__isnull=False)
@@ -94,7 +97,7 @@ def measurement_clashes() -> list[Clash]:
 
 def comparison_clashes() -> list[Clash]:
     """Published comparisons that two sources print differently. Two queries."""
-    rows = list(
+    rows: list[Any] = list(
         Comparison.objects.visible()
         .clinical()
         .filter(Q(state=ValueState.REPORTED) | Q(p_value__isnull=False), trial__isnull=False)
@@ -113,23 +116,10 @@ def comparison_clashes() -> list[Clash]:
 
 def said_by(row: Measurement | Comparison) -> Said:
     """A number as its source prints it."""
-    interval = {
-        "low": row.ci_low,
-        "high": row.ci_high,
-        "ci_raw": row.ci_raw,
-        "ci_level": row.ci_level,
-        "ci_sides": row.ci_sides,
-    }
-    if isinstance(row, Measurement):
-        counts = {"events": row.events, "n": row.n}
-        return Said(value=row.value, value_raw=row.value_raw, unit=row.unit, **interval, **counts)
-    p = {
-        "p_value": row.p_value,
-        "p_raw": row.p_raw,
-        "p_modifier": row.p_modifier,
-        "p_sides": row.p_sides,
-    }
-    return Said(value=row.value, value_raw=row.value_raw, **interval, **p)
+    said: dict[str, Any] = {name: getattr(row, name) for name in SHARED}
+    said |= {"low": row.ci_low, "high": row.ci_high}
+    own = MEASURED if isinstance(row, Measurement) else COMPARED
+    return Said(**said, **{name: getattr(row, name) for name in own})
 
 
 # --- Pairs ----------------------------------------------------------------------------------------

@@ -1,20 +1,19 @@
-"""Whether two sources print the same number. Pure: knows no Django.
+"""Whether two sources print the same number.
 
 Two figures agree where some number rounds to both as printed: "16.4 weeks" is 16.35 to 16.45 weeks,
-"3.8 months" 3.75 to 3.85, and these overlap. Lengths of time are compared in months by the factors
-of `evidence.statistics.units`.
+"3.8 months" 3.75 to 3.85 months, and these overlap. Lengths of time are compared in months by the
+factors of `evidence.statistics.units`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from evidence.statistics.printing import Printed, printed, printed_interval
 from evidence.statistics.units import MONTHS_IN
 
-NUMBER = re.compile(r"(?<![\d.,])\d+(?:[.,·]\d+)?")
-ONE, HUNDRED = Decimal(1), Decimal(100)
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,41 +39,21 @@ class Said:
 def differences(one: Said, other: Said) -> list[str]:
     """What two sources print differently of one figure: "value", "interval", "events", "p".
 
-    Empty where they agree, or where only one of them prints the part.
+    Empty where they agree. A part that only one of them prints is no difference.
     """
     found = []
-    if not _same(one.value, one.value_raw, one.unit, other.value, other.value_raw, other.unit):
+    if not _agree(one, _value(one), other, _value(other)):
         found.append("value")
-    if _comparable_intervals(one, other) and not (
-        _same(one.low, one.ci_raw, one.unit, other.low, other.ci_raw, other.unit)
-        and _same(one.high, one.ci_raw, one.unit, other.high, other.ci_raw, other.unit)
-    ):
-        found.append("interval")
-    if None not in (one.events, one.n, other.events, other.n) and (one.events, one.n) != (
-        other.events,
-        other.n,
-    ):
+    if _comparable_intervals(one, other):
+        pairs = zip(_interval(one), _interval(other), strict=True)
+        if not all(_agree(one, end, other, its_end) for end, its_end in pairs):
+            found.append("interval")
+    counts = (one.events, one.n), (other.events, other.n)
+    if None not in (*counts[0], *counts[1]) and counts[0] != counts[1]:
         found.append("events")
-    if _comparable_p(one, other) and not _same(
-        one.p_value, one.p_raw, "", other.p_value, other.p_raw, ""
-    ):
+    if _comparable_p(one, other) and not _agree(one, _p(one), other, _p(other)):
         found.append("p")
     return found
-
-
-def half_width(printed: str, value: Decimal) -> Decimal:
-    """Half of the last place that a value is printed to: 0.05 for "16.4", 0.5 for "16".
-
-    The number is looked for in what is printed, also as a proportion of a percentage ("0.27" for
-    27); where it is not found, the value's own last place counts.
-    """
-    wanted = abs(value)
-    for text in NUMBER.findall(printed):
-        read = Decimal(re.sub("[,·]", ".", text))
-        for factor in (ONE, HUNDRED):
-            if read * factor == wanted:
-                return factor * _last_place(read) / 2
-    return _last_place(wanted.normalize()) / 2
 
 
 def same_time(one: Decimal, one_unit: str, other: Decimal, other_unit: str) -> bool:
@@ -89,28 +68,30 @@ def same_time(one: Decimal, one_unit: str, other: Decimal, other_unit: str) -> b
 
 def _rounds_to(value: Decimal, unit: str, other: Decimal, other_unit: str) -> bool:
     turned = value * MONTHS_IN[unit] / MONTHS_IN[other_unit]
-    return turned.quantize(_last_place(other.normalize()), ROUND_HALF_UP) == other
+    exponent = other.normalize().as_tuple().exponent
+    places = min(exponent, 0) if isinstance(exponent, int) else 0
+    return turned.quantize(ONE.scaleb(places), ROUND_HALF_UP) == other
 
 
-def _last_place(number: Decimal) -> Decimal:
-    exponent = number.as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent)) if isinstance(exponent, int) else ONE
+def _value(one: Said) -> Printed | None:
+    return None if one.value is None else printed(one.value, one.value_raw, unit=one.unit)
 
 
-def _same(
-    one: Decimal | None,
-    one_raw: str,
-    one_unit: str,
-    other: Decimal | None,
-    other_raw: str,
-    other_unit: str,
-) -> bool:
-    """Whether both could be roundings of one number; true where one of them is missing."""
-    if one is None or other is None:
+def _interval(one: Said) -> tuple[Printed | None, Printed | None]:
+    return printed_interval(one.low, one.high, one.ci_raw, unit=one.unit)
+
+
+def _p(one: Said) -> Printed | None:
+    return None if one.p_value is None else printed(one.p_value, one.p_raw)
+
+
+def _agree(one: Said, figure: Printed | None, other: Said, its_figure: Printed | None) -> bool:
+    """Whether some number is printed as both, in months where they are times; true where one of
+    them is missing."""
+    if figure is None or its_figure is None:
         return True
-    one_factor, other_factor = MONTHS_IN.get(one_unit, ONE), MONTHS_IN.get(other_unit, ONE)
-    slack = half_width(one_raw, one) * one_factor + half_width(other_raw, other) * other_factor
-    return abs(one * one_factor - other * other_factor) <= slack
+    factor = float(MONTHS_IN.get(one.unit, ONE) / MONTHS_IN.get(other.unit, ONE))
+    return its_figure.overlaps(figure.low * factor, figure.high * factor)
 
 
 def _comparable_intervals(one: Said, other: Said) -> bool:

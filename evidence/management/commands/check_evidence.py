@@ -26,7 +26,7 @@ from osteodb.core.filter_values import UnknownTerm
 from trials.filters import trial_ids
 from trials.models import Trial
 
-COLUMNS = ("number", "state", "weight", "check", "says", "expected", "printed")
+COLUMNS = ("number", "state", "weight", "says")
 
 
 class Command(BaseCommand):
@@ -116,8 +116,5 @@ def _row(one: Finding) -> tuple[str, ...]:
         f"{number.version.item.public_id} {number.key}",
         number.version.get_state_display(),
         one.get_weight_display(),
-        one.get_check_name_display(),
         one.says,
-        one.expected,
-        one.printed,
     )
