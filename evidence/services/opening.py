@@ -28,8 +28,8 @@ from evidence.models import (
     SourceKind,
     Weight,
 )
+from evidence.number_text import number_text, short_text, what_text
 from evidence.services.discrepancies import Side, decide_discrepancy, open_discrepancy
-from evidence.services.number_text import number_text, what_text
 from evidence.services.two_sources import Clash, comparison_clashes, measurement_clashes
 from osteodb.core.models import User
 from osteodb.core.review import ReviewState
@@ -189,7 +189,7 @@ def _open_arithmetic(
 def _open_clash(clash: Clash, by: User, now: dt.datetime) -> Discrepancy:
     pair = sorted((clash.one, clash.other), key=lambda one: (one.version.item_id, one.key))
     names = " and ".join(one.locator.source.short_name for one in pair)
-    values = " and ".join(dict.fromkeys(number_text(one, short=True) for one in pair))
+    values = " and ".join(dict.fromkeys(short_text(one) for one in pair))
     return _open(
         kind=_kind(clash),
         title=f"{DIFFERENT[clash.differs[0]]}: {what_text(pair[0])}, {values} ({names})",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
@@ -21,14 +22,17 @@ from evidence.models import (
     EvidenceKind,
     EvidenceLevel,
     EvidenceVersion,
+    Finding,
     Locator,
     Measurement,
     MechanismAssertion,
     ModelSystem,
     Population,
+    RetractionState,
     Source,
     SourceKind,
     SourceLink,
+    Weight,
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
@@ -50,6 +54,7 @@ class EvidencePage:
     numbers: NumberTables
     assertions: list[MechanismAssertion]
     discrepancies: list[Discrepancy]
+    earlier_discrepancies: list[Discrepancy]
     trials: list[Trial]
     agents: list[Agent]
     targets: list[Target]
@@ -73,6 +78,12 @@ class SourcePage:
 def _agents(rows: QuerySet[Any]) -> QuerySet[Any]:
     through = EvidenceVersion.agents.through.objects
     return through.filter(evidenceversion__in=rows.values("pk"))
+
+
+def _findings(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The findings on numbers of these versions, each with its `version`."""
+    of_number = Coalesce("measurement__version", "comparison__version")
+    return Finding.objects.annotate(version=of_number).filter(version__in=rows.values("pk"))
 
 
 def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -101,6 +112,11 @@ EVIDENCE = ListSpec(
             by_relation(_numbers, "version", "endpoint", "endpoint", Endpoint.choices),
         ),
         FacetSpec(
+            "finding_weight",
+            "What the arithmetic says",
+            by_relation(_findings, "version", "weight", "weight", Weight.choices),
+        ),
+        FacetSpec(
             "agent", "Agent", by_relation(_agents, "evidenceversion", "agent__slug", "agent__name")
         ),
     ),
@@ -113,7 +129,10 @@ SOURCES = ListSpec(
     section="sources",
     resource="sources",
     lede="Papers, abstracts, registry entries and pages that statements were read in.",
-    facets=(FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),),
+    facets=(
+        FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
+        FacetSpec("retraction", "Still stands", by_choice("retraction", RetractionState.choices)),
+    ),
     sorts=(("author,year,title", "author"), ("-year", "latest"), ("title", "title")),
     texts=(("search", "Title, author, PMID or DOI"),),
     per_page=50,
@@ -179,12 +198,9 @@ def evidence_head(version: EvidenceVersion) -> Head:
 
 def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> EvidencePage:
     """Everything about one version of an item."""
-    sides = DiscrepancySide.objects.select_related("source", "record")
-    about = Q(sides__version=version) | Q(sides__measurement__version=version)
-    about |= Q(sides__comparison__version=version)
-    discrepancies = Discrepancy.objects.filter(
-        pk__in=Discrepancy.objects.filter(about).values("pk")
-    )
+    discrepancies = _discrepancies(pk=version.pk)
+    earlier = _discrepancies(item=version.item_id, number__lt=version.number)
+    known = {one.pk for one in discrepancies}
     assertions = version.assertions.select_related(
         *(
             f"{end}_{kind}"
@@ -205,7 +221,8 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
             Measurement.objects.filter(version=version), Comparison.objects.filter(version=version)
         ),
         assertions=list(assertions),
-        discrepancies=list(discrepancies.prefetch_related(Prefetch("sides", sides))),
+        discrepancies=discrepancies,
+        earlier_discrepancies=[one for one in earlier if one.pk not in known],
         trials=shown_trials(version.trials.all()),
         agents=list(version.agents.all()),
         targets=list(version.targets.all()),
@@ -213,6 +230,17 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
         regimens=list(version.regimens.all()),
         classes=list(version.therapy_classes.all()),
     )
+
+
+def _discrepancies(**version: Any) -> list[Discrepancy]:
+    """Disagreements with a side on such a version, or on a number of one: two queries."""
+    on = Q()
+    for column in ("version", "measurement__version", "comparison__version"):
+        on |= Q(**{f"{column}__{name}": value for name, value in version.items()})
+    about = DiscrepancySide.objects.filter(on).values("discrepancy")
+    sides = DiscrepancySide.objects.select_related("source", "record")
+    found = Discrepancy.objects.filter(pk__in=about)
+    return list(found.prefetch_related(Prefetch("sides", sides)))
 
 
 def shown_trials(linked: QuerySet[Trial]) -> list[Trial]:
