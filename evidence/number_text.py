@@ -19,7 +19,7 @@ def time_text(value: Decimal | None, unit: str) -> str:
 
 
 def months_text(months: Decimal | None, unit: str) -> str:
-    """ "3.8 months" for a length of time in another unit; empty for what is in months or no time."""
+    """ "3.8 months" for a time in another unit; empty for what is in months or is no time."""
     if months is None or unit == "MONTHS":
         return ""
     return time_text(round(months, 1), "MONTHS")

@@ -90,9 +90,10 @@ def findings_of(versions: QuerySet[EvidenceVersion]) -> QuerySet[Finding]:
     related = (
         f"{number}__{part}"
         for number in ("measurement", "comparison")
-        for part in ("version__item", "locator__source")
+        for part in ("version__item", "population")
     )
-    return Finding.objects.filter(about).select_related(*related).order_by("weight", "pk")
+    found = Finding.objects.filter(about).select_related(*related, "measurement__regimen")
+    return found.order_by("weight", "pk")
 
 
 def unanswered_contradictions() -> QuerySet[Finding]:

@@ -141,5 +141,5 @@ def finding_words(findings: Iterable[Finding]) -> list[FindingWords]:
 
 
 def retraction(source: Source) -> str:
-    """What a reader of a number must know of its source; empty where nothing is known against it."""
+    """What is known against the source of a number; empty where nothing is."""
     return RETRACTION_WORDS.get(RetractionState(source.retraction), "")
