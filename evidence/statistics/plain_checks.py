@@ -37,14 +37,14 @@ def value_in_interval(one: Figure | Effect) -> Doubt | None:
     if not _is_below(value, low) and not _is_below(high, value):
         return None
     decimals = max(end.decimals for end in (low, high) if end is not None)
-    text = shown(value.value, value.decimals)
-    interval = span(one.ci_low, one.ci_high, decimals)
+    text = f"{shown(value.value, value.decimals)}{_UNITS.get(unit, '')}"
+    interval = f"{span(one.ci_low, one.ci_high, decimals)}{_UNITS.get(unit, '')}"
     nearest = low if low is not None and _is_below(value, low) else high
     apart = 0.0 if nearest is None else float(value.value - nearest.value)
     return Doubt(
         check=names.VALUE_IN_INTERVAL,
         weight=names.CONTRADICTION,
-        says=f"The value {text}{_UNITS.get(unit, '')} lies outside its own interval, {interval}.",
+        says=f"The value {text} lies outside its own interval, {interval}.",
         printed=f"{text} ({interval})",
         expected=f"a value within {interval}",
         difference=shown(apart, max(decimals, value.decimals)),
@@ -92,7 +92,7 @@ def n_in_whole(figure: Figure) -> Doubt | None:
         return Doubt(
             check=names.N_IN_WHOLE,
             weight=names.CONTRADICTION,
-            says=f"{part} is of {few} patients, {whole} of only {many}.",
+            says=f"{part} is of {few} patients, but {whole} has only {many}.",
             printed=f"{few} patients",
             expected=f"at most {many}",
             difference=f"{few - many} more",

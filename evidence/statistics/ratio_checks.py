@@ -145,8 +145,10 @@ def ratio_p(effect: Effect) -> Doubt | None:
     weight = _p_weight(ratio, stated, sides)
     if weight is None:
         return None
-    if effect.p_sides == "" and _p_weight(ratio, stated, 1) is None:
-        return _p_doubt(effect, ratio, sides, names.HINT, "It agrees if the p is one-sided.")
+    if effect.p_sides == "" and _fits(_implied_range(ratio, 1), stated):
+        conflict = _sides_disagree(ratio, stated, sides)
+        weight = names.DIFFERENCE if conflict else names.HINT
+        return _p_doubt(effect, ratio, sides, weight, "It agrees if the p is one-sided.")
     return _p_doubt(
         effect,
         ratio,
@@ -173,18 +175,23 @@ def _sides_disagree(ratio: Ratio, stated: tuple[float, float], sides: int) -> bo
     alpha = ratio.alpha * sides / 2
     excludes = ratio.low.low > 1 or ratio.high.high < 1
     includes = ratio.low.high < 1 < ratio.high.low
-    slack = 1e-9
-    return (excludes and stated[0] > alpha + slack) or (includes and stated[1] < alpha - slack)
+    slack = 1e-9  # "p > 0.05" and "p < 0.05" leave 0.05 itself out
+    return (excludes and stated[0] >= alpha - slack) or (includes and stated[1] <= alpha + slack)
 
 
 def _is_far(implied: tuple[float, float], stated: tuple[float, float], sides: int) -> bool:
     """Are the nearest ends of the two ranges of p further apart than two tests may be?"""
-    if implied[0] <= stated[1] and stated[0] <= implied[1]:
+    if _fits(implied, stated):
         return False
     small, large = sorted((min(implied[1], stated[1]), max(implied[0], stated[0])))
     small = max(small, _SMALLEST)
     z_small, z_large = (float(norm.isf(p / sides)) for p in (large, small))
     return large / small > P_TOLERANCE and z_large - z_small > Z_TOLERANCE * z_large
+
+
+def _fits(implied: tuple[float, float] | None, stated: tuple[float, float]) -> bool:
+    """Can both be the same p, rounding allowed for?"""
+    return implied is not None and implied[0] <= stated[1] and stated[0] <= implied[1]
 
 
 def _implied_range(ratio: Ratio, sides: int) -> tuple[float, float] | None:

@@ -12,12 +12,13 @@ from decimal import Decimal
 
 from evidence.statistics import names
 from evidence.statistics.figures import Doubt, Effect, Figure
-from evidence.statistics.printing import printed, shown
+from evidence.statistics.printing import Printed, printed, shown
 
 TIMED = frozenset({"PFS", "EFS", "OS", "DFS", "TTP", "DOR"})
 CURVE_RATES = frozenset({"KAPLAN_MEIER_RATE", "RATE_UNSPECIFIED"})
-# Months of 28 to 31 days, and visits a few days early or late: times this close count as one.
+# Months of 28 to 31 days, and visits a few days early or late: times this close may be one.
 TIME_TOLERANCE = 0.1
+SAME_TIME = 0.01  # the rounding of a median
 # Curves of progression fall in steps at the scans; our choice, not a published limit.
 EXPONENTIAL_TOLERANCE = 25.0  # percentage points
 # Among 106 published pairs the ratio of medians was up to 50 % off the hazard ratio:
@@ -29,8 +30,9 @@ OPPOSITE_TOLERANCE = 1.2  # factor between two ratios on opposite sides of 1
 def rate_and_median(figure: Figure) -> Doubt | None:
     """RATE_AND_MEDIAN: a survival rate at a time against the median of the same arm.
 
-    More than 50 % after the median, or less before it, is a difference. Otherwise a rate further
-    than EXPONENTIAL_TOLERANCE points from the exponential curve through the median is a hint.
+    More than 50 % after the median, or less before it, is a difference; a hint where the two times
+    are within TIME_TOLERANCE. Otherwise a rate further than EXPONENTIAL_TOLERANCE points from the
+    exponential curve through the median is a hint.
     """
     if figure.endpoint not in TIMED or figure.estimator not in CURVE_RATES:
         return None
@@ -39,27 +41,37 @@ def rate_and_median(figure: Figure) -> Doubt | None:
         return None
     time, median = times
     rate = printed(figure.value, figure.value_raw, unit=figure.unit)
-    turns = time / median
-    after, before = turns > 1 + TIME_TOLERANCE, turns < 1 - TIME_TOLERANCE
-    expected = 100 * 0.5**turns
-    text = f"{shown(rate.value, rate.decimals)} % at {_months(time)}"
+    after, before = time > median * (1 + SAME_TIME), time < median * (1 - SAME_TIME)
     if (after and rate.low > 50) or (before and rate.high < 50):
-        side = "after" if after else "before"
-        way = "more" if after else "less"
-        return Doubt(
-            check=names.RATE_AND_MEDIAN,
-            weight=names.DIFFERENCE,
-            says=f"The rate is {text}: {way} than 50 % {side} the median of {_months(median)}.",
-            printed=text,
-            expected=f"{'at most' if after else 'at least'} 50 %",
-            difference=f"{shown(float(rate.value) - 50, 1)} points from 50 %",
-            innocent=(
-                "Rate and median may come from different cut-off dates, groups or readers, or the "
-                "rate may not be from the survival curve."
-            ),
-        )
+        return _beyond_half(rate, time, median)
+    return _off_the_curve(rate, time, median)
+
+
+def _beyond_half(rate: Printed, time: float, median: float) -> Doubt:
+    after = time > median
+    side, way = ("after", "more") if after else ("before", "less")
+    text = f"{shown(rate.value, rate.decimals)} % at {_months(time)}"
+    is_near = abs(time / median - 1) <= TIME_TOLERANCE
+    near = "The two times are so near that they may be one visit. " if is_near else ""
+    return Doubt(
+        check=names.RATE_AND_MEDIAN,
+        weight=names.HINT if is_near else names.DIFFERENCE,
+        says=f"The rate is {text}: {way} than 50 % {side} the median of {_months(median)}.",
+        printed=text,
+        expected=f"{'at most' if after else 'at least'} 50 %",
+        difference=f"{shown(float(rate.value) - 50, 1)} points from 50 %",
+        innocent=(
+            f"{near}Rate and median may come from different cut-off dates, groups or readers, or "
+            "the rate may be a crude proportion and not from the survival curve."
+        ),
+    )
+
+
+def _off_the_curve(rate: Printed, time: float, median: float) -> Doubt | None:
+    expected = 100 * 0.5 ** (time / median)
     if abs(float(rate.value) - expected) <= EXPONENTIAL_TOLERANCE:
         return None
+    text = f"{shown(rate.value, rate.decimals)} % at {_months(time)}"
     return Doubt(
         check=names.RATE_AND_MEDIAN,
         weight=names.HINT,

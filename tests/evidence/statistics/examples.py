@@ -19,3 +19,19 @@ class WorkedExample:
     quantity: str
     printed: str
     compute: Callable[[], float]
+
+
+def agrees(example: WorkedExample) -> bool:
+    """Does the computed number round to the printed one (or to floating-point noise of it)?"""
+    half = 0.5 * 10.0 ** -_decimals(example)
+    apart = abs(example.compute() - float(example.printed))
+    return apart <= max(half, 1e-12) * (1 + 1e-9)
+
+
+def at_printed_precision(example: WorkedExample) -> str:
+    """The computed number with as many decimals as the printed one."""
+    return f"{example.compute():.{_decimals(example)}f}"
+
+
+def _decimals(example: WorkedExample) -> int:
+    return len(example.printed.partition(".")[2])
