@@ -96,12 +96,12 @@ _THERAPY = (
     "what was given: a regimen, an agent, a therapy class, or the trial",
 )
 _ARROW = (("assertions",), "at least one assertion")
-_NO_ARROW = ("assertions", "An arrow stands in a statement on mechanism or resistance.")
+_NO_ARROW = ("assertions", "An arrow stands in a statement on mechanism, resistance or biomarker.")
 _NO_EFFECT = ("comparisons", "Groups are compared in a statement on efficacy, safety or biomarker.")
 KIND_RULES: Mapping[str, KindRule] = {
     "EFFICACY": KindRule((_MEASUREMENT, _PEOPLE, _THERAPY), (_NO_ARROW,)),
     "SAFETY": KindRule((_MEASUREMENT, _PEOPLE, _THERAPY), (_NO_ARROW,)),
-    "BIOMARKER": KindRule(((("targets",), "its target"),), (_NO_ARROW,)),
+    "BIOMARKER": KindRule(((("targets",), "its target"),)),
     "DIAGNOSTIC": KindRule(
         ((("targets", "measurements"), "what is detected: a target or a measurement"),),
         (_NO_ARROW, _NO_EFFECT),

@@ -84,7 +84,12 @@ def _draft(entry: Entry, corpus: Corpus) -> Found:
     ends = list(_assertion_ends(entry.data))
     yield from ends
     if not ends:
-        draft = draft_from(entry, corpus, lambda _kind, _key: 0)
+        numbers: dict[tuple[str, str], int] = {}  # there is no database yet: any will do
+
+        def resolve(kind: str, key: str) -> int:
+            return numbers.setdefault((kind, key), len(numbers) + 1)
+
+        draft = draft_from(entry, corpus, resolve)
         yield from ((one.path, one.message) for one in rules.problems(draft))
 
 

@@ -100,17 +100,32 @@ def read_corpus(folder: Path) -> Corpus:
     return corpus
 
 
+def read_values(path: Path) -> tuple[Any, dict[ValuePath, int], list[FileProblem]]:
+    """A file about the corpus as plain data, with its lines and with what is wrong with it."""
+    lines: dict[ValuePath, int] = {(): 1}
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        return (_value(node, (), lines) if node else []), lines, []
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, _Unreadable) as error:
+        return [], lines, [_unreadable(path, error)]
+
+
+def _unreadable(path: Path, error: Exception) -> FileProblem:
+    """What is wrong with a file that cannot be read, and where."""
+    if isinstance(error, OSError):
+        return FileProblem(path.name, 1, f"cannot be read: {error.strerror}.")
+    if isinstance(error, _Unreadable):
+        return FileProblem(path.name, error.line, str(error))
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", None) or str(error)
+    return FileProblem(path.name, mark.line + 1 if mark else 1, f"is no YAML: {words}.")
+
+
 def _read_file(path: Path, kind: str, corpus: Corpus) -> None:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except OSError as error:
-        corpus.problems.append(FileProblem(path.name, 1, f"cannot be read: {error.strerror}."))
-        return
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        words = getattr(error, "problem", None) or str(error)
-        corpus.problems.append(FileProblem(path.name, line, f"is no YAML: {words}."))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        corpus.problems.append(_unreadable(path, error))
         return
     if not isinstance(node, yaml.SequenceNode):
         corpus.problems.append(FileProblem(path.name, 1, "a corpus file is a list of entries."))

@@ -192,6 +192,7 @@ def _subjects(session: Session, entry: Entry) -> Any:
         "trials": session.many("trials", data.get("trials", []), Trial),
         "agents": session.many("agents", data.get("agents", []), Agent),
         "targets": session.many("targets", data.get("targets", []), Target),
+        "pathways": session.many("pathways", data.get("pathways", []), Pathway),
     }
 
 

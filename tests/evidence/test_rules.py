@@ -154,7 +154,7 @@ FULL = replace(
     [
         ("EFFICACY", ["measurements", "populations", "regimens"], ["assertions"]),
         ("SAFETY", ["measurements", "populations", "regimens"], ["assertions"]),
-        ("BIOMARKER", ["targets"], ["assertions"]),
+        ("BIOMARKER", ["targets"], []),
         ("DIAGNOSTIC", ["targets"], ["assertions", "comparisons"]),
         ("MECHANISM", ["assertions"], ["comparisons"]),
         ("RESISTANCE", ["assertions", "regimens"], ["comparisons"]),

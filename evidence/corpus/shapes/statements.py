@@ -204,6 +204,7 @@ DISCREPANCY = Shape(
         "trials": refs("trials"),
         "agents": refs("agents"),
         "targets": refs("targets"),
+        "pathways": refs("pathways"),
         "sides": Many(
             item=Shape(
                 fields={
