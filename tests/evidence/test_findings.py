@@ -49,7 +49,7 @@ def test_a_draft_is_told_at_once_that_its_interval_is_not_the_exact_one(desk: De
 def test_a_finding_stops_no_draft_and_no_publication(desk: Desk) -> None:
     version = desk.publish(desk.draft(share("50", events=13, n=43)))
     assert version.state == "PUBLISHED"
-    assert ("orr", "PERCENT", "CONTRADICTION") in found(version)
+    assert ("orr", "PERCENT", "DIFFERENCE") in found(version)
 
 
 def test_a_corrected_draft_has_no_finding_any_more(desk: Desk) -> None:
@@ -78,7 +78,12 @@ def test_an_enrolment_that_was_only_planned_limits_nothing(desk: Desk) -> None:
 
 def test_a_merged_trial_enrolled_what_its_head_did(desk: Desk) -> None:
     head = Trial.objects.create(
-        enrolment_count=40, enrolment_type="ACTUAL", inclusion="INCLUDED", inclusion_reason="x"
+        enrolment_count=40,
+        enrolment_type="ACTUAL",
+        inclusion="INCLUDED",
+        inclusion_reason="x",
+        created_at=NOW,
+        updated_at=NOW,
     )
     Trial.objects.filter(pk=desk.trial.pk).update(merged_into=head, enrolment_count=500)
     version = desk.save(desk.draft(share(events=13, n=43)))
