@@ -13,6 +13,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.opening import open_found
 from evidence.services.registry_results import RecordReport, draft_registry_results
 from evidence.services.sources import (
     SourceDetails,
@@ -47,6 +48,7 @@ __all__ = [
     "link_sources",
     "mark_retraction",
     "open_discrepancy",
+    "open_found",
     "publish",
     "retract",
     "return_to_author",

@@ -8,11 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from evidence import services
-from evidence.corpus.loading import load_corpus
 from evidence.drafts import (
     ComparisonDraft,
     Draft,
@@ -23,7 +21,6 @@ from evidence.drafts import (
 from evidence.models import EvidenceItem, EvidenceVersion, Source
 from osteodb.core.models import User
 from osteodb.core.services import ensure_system_account
-from tests.evidence.small_corpus import write_corpus
 from therapies.models import Regimen
 from trials.models import Trial
 
@@ -34,8 +31,7 @@ LATER = NOW + dt.timedelta(days=1)
 class Desk:
     """A curator and a reviewer with the small corpus before them."""
 
-    def __init__(self, folder: Path) -> None:
-        load_corpus(folder=write_corpus(folder), now=NOW)
+    def __init__(self) -> None:
         self.alice = person("alice", "curator")
         self.bob = person("bob", "reviewer")
         self.trial = Trial.objects.get()

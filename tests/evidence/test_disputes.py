@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,11 +23,6 @@ from osteodb.core.models import AuditEvent
 from tests.evidence.stating import LATER, NOW, Desk, median, ratio, share
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def dispute(desk: Desk, number: Any, **given: Any) -> Discrepancy:

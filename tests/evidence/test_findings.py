@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,11 +20,6 @@ APFAO = {
     "events": 13, "n": 43, "ci_raw": "17.2-40.1", "ci_level": Decimal(95),
     "ci_low": Decimal("17.2"), "ci_high": Decimal("40.1"),
 }  # fmt: skip
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
 
 
 def found(version: EvidenceVersion) -> set[tuple[str, str, str]]:
