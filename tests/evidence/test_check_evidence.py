@@ -99,7 +99,7 @@ def test_it_can_be_asked_about_one_statement_or_one_trial(
     call_command("check_evidence", "--trial", "NCT01234567")
     out = capsys.readouterr().out
     assert one.item.public_id in out
-    assert "2 versions checked" in out
+    assert "3 versions checked" in out  # two, and the corpus' own
     for arguments in (("--item", "OST-E999999"), ("--trial", "NCT99999999")):
         with pytest.raises(CommandError):
             call_command("check_evidence", *arguments)

@@ -231,9 +231,7 @@ def test_a_regimen_of_two_arms_names_none_of_them(desk: Desk) -> None:
 
 
 def test_two_regimens_are_two_arms(desk: Desk) -> None:
-    other = therapy_services.create_regimen(
-        name="Another", kind="SINGLE", agents=[], by=desk.alice, now=NOW
-    )
+    other = therapy_services.create_regimen(name="Another", kind="SINGLE", by=desk.alice, now=NOW)
     desk.publish(desk.draft(median("5", regimen=desk.regimen.pk)))
     desk.publish(desk.draft(median("7", regimen=other.pk), source=desk.source("other")))
     assert opened() == []
