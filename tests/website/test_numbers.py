@@ -188,6 +188,7 @@ def doubtful_draft(world: Universe, **given: Any) -> Draft:
     return Draft(
         kind="EFFICACY",
         statement="Invented: a statement with doubtful numbers.",
+        agents=(world.agents["regorafenib"].pk,),
         level="B",
         direction="SUPPORTS",
         model_system="PATIENT",
