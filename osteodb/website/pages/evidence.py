@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
+from evidence.mechanism_queries import edge_of, with_all
+from evidence.mechanisms.parts import Edge
 from evidence.models import (
     Comparison,
     Direction,
@@ -25,7 +27,6 @@ from evidence.models import (
     Finding,
     Locator,
     Measurement,
-    MechanismAssertion,
     ModelSystem,
     Population,
     RetractionState,
@@ -52,7 +53,7 @@ class EvidencePage:
     locators: list[Locator]
     populations: list[Population]
     numbers: NumberTables
-    assertions: list[MechanismAssertion]
+    arrows: list[Edge]
     discrepancies: list[Discrepancy]
     earlier_discrepancies: list[Discrepancy]
     trials: list[Trial]
@@ -201,16 +202,6 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
     discrepancies = _discrepancies(pk=version.pk)
     earlier = _discrepancies(item=version.item_id, number__lt=version.number)
     known = {one.pk for one in discrepancies}
-    assertions = version.assertions.select_related(
-        *(
-            f"{end}_{kind}"
-            for end in ("subject", "object")
-            for kind in ("target", "agent", "pathway")
-        ),
-        "pathway",
-        "donor_cell",
-        "recipient_cell",
-    )
     return EvidencePage(
         version=version,
         is_current=version.state == "PUBLISHED",
@@ -220,7 +211,7 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
         numbers=number_tables(
             Measurement.objects.filter(version=version), Comparison.objects.filter(version=version)
         ),
-        assertions=list(assertions),
+        arrows=[edge_of(one) for one in with_all(version.assertions.all())],
         discrepancies=discrepancies,
         earlier_discrepancies=[one for one in earlier if one.pk not in known],
         trials=shown_trials(version.trials.all()),
@@ -314,5 +305,9 @@ def find_discrepancy(slug: str) -> Discrepancy | None:
     )
     found = Discrepancy.objects.filter(slug=slug).select_related("decided_by")
     return found.prefetch_related(
-        Prefetch("sides", sides), Prefetch("trials", Trial.objects.visible()), "agents", "targets"
+        Prefetch("sides", sides),
+        Prefetch("trials", Trial.objects.visible()),
+        "agents",
+        "targets",
+        "pathways",
     ).first()

@@ -121,7 +121,7 @@ def list_page(
         return ListPage(
             spec=spec,
             head=_head(spec, QueryDict()),
-            problems=[_problem(one, filterset, query) for one in problems],
+            problems=problems_of(problems, filterset, query),
         )
     paginator = Paginator(filterset.qs, spec.per_page)
     number = int(query.get("page") or 1)
@@ -173,8 +173,14 @@ def _head(spec: ListSpec, query: QueryDict) -> Head:
     )
 
 
+def problems_of(
+    problems: Iterable[FilterProblem], filterset: StrictFilterSet, query: QueryDict
+) -> list[Problem]:
+    """Problems for a page: allowed values become links instead of a part of the sentence."""
+    return [_problem(one, filterset, query) for one in problems]
+
+
 def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
-    """The problem for a page: allowed values become links instead of a part of the sentence."""
     values = problem.allowed if problem.parameter in filterset.filters else ()
     listed = f"one of: {', '.join(values)}."
     sentence = problem.message.replace(listed, "one of these:") if values else problem.message

@@ -87,6 +87,13 @@ def test_a_one_sided_interval_is_compared_with_a_one_sided_one() -> None:
     assert "exact one-sided 95 % interval is from 5.7 %" in wrong.says
 
 
+def test_two_one_sided_bounds_are_a_two_sided_interval_at_a_lower_level() -> None:
+    # 18.9 to 43.7 is the exact 90 % interval: 95 % on each side
+    ends = {"ci_raw": "18.9-43.7", "ci_low": "18.9", "ci_high": "43.7"}
+    assert doubts(**{**APFAO, **ends, "ci_sides": "ONE_SIDED"}) == {}
+    assert "INTERVAL" in doubts(**{**APFAO, **ends, "ci_sides": "TWO_SIDED"})
+
+
 def test_none_of_twenty_may_be_given_with_one_bound_only() -> None:
     none = {"value": "0", "value_raw": "0%", "events": 0, "n": 20, "ci_level": 95, "ci_low": "0"}
     assert doubts(**none, ci_raw="0-16.8", ci_high="16.8") == {}

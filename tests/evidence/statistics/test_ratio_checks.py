@@ -110,6 +110,11 @@ def test_significance_is_taken_at_the_level_of_the_interval() -> None:
     assert effect_doubts(**narrow, ci_raw="0.51-0.96", ci_level=80, **p("0.15")) == {}
 
 
+def test_a_ratio_printed_as_1_may_be_1_itself() -> None:
+    one = {"value": 1, "value_raw": "1.0", "ci_raw": "0.98-1.02", "ci_low": "0.98"}
+    assert effect_doubts(**one, ci_high="1.02", ci_level=95, **p("0.90")) == {}
+
+
 def test_a_level_that_is_not_printed_is_assumed_aloud() -> None:
     doubt = effect_doubts(**{**SARC024, **p("0.62"), "ci_level": None})["RATIO_P"]
     assert "95 % assumed" in doubt.says

@@ -109,6 +109,12 @@ def test_a_ratio_and_medians_that_point_opposite_ways_are_a_hint() -> None:
     )
 
 
+def test_a_ratio_above_1_with_the_longer_median_is_a_hint_too() -> None:
+    doubt = medians("1.40", "4.0", "3.6")["RATIO_AND_MEDIANS"]
+    assert "point the other way" in doubt.says
+    assert medians("1.05", "4.0", "3.6") == {}
+
+
 def test_a_ratio_more_than_twofold_off_the_medians_is_a_hint() -> None:
     doubt = medians("0.20", "3.6", "1.7")["RATIO_AND_MEDIANS"]
     assert doubt.expected == "about 0.47, if exponential"
