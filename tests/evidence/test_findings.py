@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from tests.evidence.stating import LATER, NOW, Desk, median, people, ratio, shar
 from trials.models import Trial
 
 pytestmark = pytest.mark.django_db
-APFAO = {
+APFAO: dict[str, Any] = {
     "events": 13, "n": 43, "ci_raw": "17.2-40.1", "ci_level": Decimal(95),
     "ci_low": Decimal("17.2"), "ci_high": Decimal("40.1"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 
 from evidence import services
 from evidence.drafts import MeasurementDraft
-from evidence.models import Discrepancy, EvidenceVersion
+from evidence.models import Discrepancy, EvidenceVersion, Measurement
 from osteodb.core.models import User
 from osteodb.core.roles import roles_of
 from tests.evidence.stating import LATER, NOW, Desk, median, people, ratio, share
@@ -44,10 +44,10 @@ def test_two_values_of_one_measurement_are_put_on_record_with_both_sides(
     assert "16.4 weeks and 3.6 months" in row.title
     assert "Able A 2020 and other" in row.title
     one, other = row.sides.all()
-    assert (one.source, other.source.slug) == (desk.paper, "other")
+    assert [str(side.source) for side in (one, other)] == ["Able A 2020", "other"]
     assert "16.4 weeks (3.8 months)" in one.says
     assert (one.place, other.place) == ("abstract", "abstract")
-    assert one.measurement.value == Decimal("16.4")
+    assert one.measurement == Measurement.objects.get(value=Decimal("16.4"))
     assert [side.is_disputed for side in row.sides.all()] == [False, False]
     assert list(row.trials.all()) == [desk.trial]
 
@@ -211,7 +211,7 @@ def test_an_arm_that_is_part_of_the_whole_is_no_subgroup(desk: Desk) -> None:
 
 
 def test_a_regimen_names_the_arm_however_it_is_called(desk: Desk) -> None:
-    given = {"regimen": desk.regimen.pk}
+    given: dict[str, Any] = {"regimen": desk.regimen.pk}
     desk.publish(desk.draft(median("5", arm_label="alphanib 600 mg", **given)))
     desk.publish(
         desk.draft(median("7", arm_label="treatment", **given), source=desk.source("other"))
@@ -220,7 +220,7 @@ def test_a_regimen_names_the_arm_however_it_is_called(desk: Desk) -> None:
 
 
 def test_a_regimen_of_two_arms_names_none_of_them(desk: Desk) -> None:
-    given = {"regimen": desk.regimen.pk}
+    given: dict[str, Any] = {"regimen": desk.regimen.pk}
     doses = [median(value, key=dose, arm_label=dose, **given)
              for value, dose in (("5", "250 mg"), ("7", "300 mg"))]  # fmt: skip
     desk.publish(desk.draft(*doses))
