@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evidence.models import (
+    Check,
     Comparison,
     Discrepancy,
     DiscrepancySide,
@@ -15,14 +16,16 @@ from evidence.models import (
     Endpoint,
     EvidenceItem,
     EvidenceVersion,
+    Finding,
     Locator,
     Measurement,
     ModelSystem,
     Source,
+    Weight,
 )
 from evidence.querysets import READABLE
-from osteodb.core.filter_values import UnknownTerm
-from osteodb.core.filters import ChoicesFilter, TermsFilter
+from osteodb.core.filter_values import UnknownTerm, decimal_number
+from osteodb.core.filters import ChoicesFilter, TermsFilter, ValueFilter, YesNoFilter
 from osteodb.core.review import ReviewState
 from therapies.filters import agents_of_classes, at_or_below, flat
 from therapies.models import RegimenAgent
@@ -131,6 +134,19 @@ def discrepancies_about(attribute: str, column: str) -> Callable[[list[list[int]
     return where
 
 
+def with_finding(column: str, **asked: Any) -> Q:
+    """Numbers about which the arithmetic says something, of a kind where one is asked for."""
+    return Q(Exists(Finding.objects.filter(**{column: OuterRef("pk")}, **asked)))
+
+
+def versions_with_finding(**asked: Any) -> Q:
+    """Versions with a number about which the arithmetic says something."""
+    found = Finding.objects.filter(**asked)
+    measured = found.filter(measurement__isnull=False).values("measurement__version")
+    compared = found.filter(comparison__isnull=False).values("comparison__version")
+    return Q(pk__in=measured) | Q(pk__in=compared)
+
+
 # --- Filters that several sets use ----------------------------------------------------------------
 
 
@@ -172,6 +188,46 @@ def evidence_filter(column: str) -> TermsFilter:
         where=lambda groups: Q(**{f"{column}__in": flat(groups)}),
         label="evidence",
         help_text="Public id of an evidence item, such as OST-E000001.",
+    )
+
+
+def has_findings_filter(condition: Q) -> YesNoFilter:
+    """The filter `has_findings`."""
+    return YesNoFilter(
+        condition,
+        label="has findings",
+        help_text="true: only where a sum done again did not come out as printed; false: without.",
+    )
+
+
+def finding_filter(where: Callable[[list[str]], Q]) -> ChoicesFilter:
+    """The filter `finding`: which check did not come out as printed."""
+    return ChoicesFilter(
+        Check.choices,
+        where=where,
+        label="finding",
+        help_text="Which sum done again did not come out as printed.",
+    )
+
+
+def finding_weight_filter(where: Callable[[list[str]], Q]) -> ChoicesFilter:
+    """The filter `finding_weight`: how much a finding says."""
+    return ChoicesFilter(
+        Weight.choices,
+        where=where,
+        label="weight of findings",
+        help_text="How much a finding says; only a CONTRADICTION cannot be innocent.",
+    )
+
+
+def months_filter(column: str, bound: str, label: str) -> ValueFilter:
+    """A filter on a length of time in months: `gte` from, `lte` up to what is given."""
+    return ValueFilter(
+        read=decimal_number,
+        where=lambda months: Q(**{f"{column}__{bound}": months}),
+        schema={"type": "number", "minimum": 0},
+        label=label,
+        help_text=f"The {label} this; days, weeks and years in months of 30.4375 days.",
     )
 
 

@@ -11,7 +11,11 @@ from evidence.filter_parts import (
     disputed,
     endpoint_filter,
     evidence_filter,
+    finding_filter,
+    finding_weight_filter,
+    has_findings_filter,
     model_system_filter,
+    months_filter,
     numbers_of_agents,
     source_filter,
     versions_about_agents,
@@ -20,6 +24,8 @@ from evidence.filter_parts import (
     versions_about_trials,
     versions_from_sources,
     versions_with_endpoints,
+    versions_with_finding,
+    with_finding,
 )
 from evidence.models import (
     Comparison,
@@ -121,6 +127,11 @@ class EvidenceFilterSet(StrictFilterSet):
         help_text="Slug or any name of a pathway.",
     )
     source = source_filter(versions_from_sources)
+    has_findings = has_findings_filter(versions_with_finding())
+    finding = finding_filter(lambda checks: versions_with_finding(check_name__in=checks))
+    finding_weight = finding_weight_filter(
+        lambda weights: versions_with_finding(weight__in=weights)
+    )
     updated_since = time_since("updated_at", "changed since")
     search = search_filter(
         lambda text: Q(statement__icontains=text) | Q(item__public_id__iexact=text),
@@ -184,10 +195,19 @@ class MeasurementFilterSet(NumberFilterSet):
     unit = ChoicesFilter(
         Unit.choices, field_name="unit", label="unit", help_text="Unit of `value`."
     )
+    value_months_min = months_filter("value_months", "gte", "value from")
+    value_months_max = months_filter("value_months", "lte", "value up to")
+    time_point_months_min = months_filter("time_point_months", "gte", "time point from")
+    time_point_months_max = months_filter("time_point_months", "lte", "time point up to")
     agent = agent_filter(lambda groups: numbers_of_agents(flat(groups)))
     target = target_filter(lambda groups: numbers_of_agents(agents_of_targets(groups)))
     therapy_class = therapy_class_filter(
         lambda groups: numbers_of_agents(agents_of_classes(groups))
+    )
+    has_findings = has_findings_filter(with_finding("measurement"))
+    finding = finding_filter(lambda checks: with_finding("measurement", check_name__in=checks))
+    finding_weight = finding_weight_filter(
+        lambda weights: with_finding("measurement", weight__in=weights)
     )
     disputed = YesNoFilter(
         disputed("measurement"),
@@ -233,6 +253,11 @@ class ComparisonFilterSet(NumberFilterSet):
     target = target_filter(lambda groups: comparisons_of_agents(agents_of_targets(groups)))
     therapy_class = therapy_class_filter(
         lambda groups: comparisons_of_agents(agents_of_classes(groups))
+    )
+    has_findings = has_findings_filter(with_finding("comparison"))
+    finding = finding_filter(lambda checks: with_finding("comparison", check_name__in=checks))
+    finding_weight = finding_weight_filter(
+        lambda weights: with_finding("comparison", weight__in=weights)
     )
     disputed = YesNoFilter(
         disputed("comparison"),

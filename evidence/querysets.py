@@ -57,9 +57,11 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.annotate(is_disputed=open_dispute())
 
     def plottable(self) -> MeasurementQuerySet:
-        """What a clinical plot may draw: seen in patients, reported, exact, and not disputed."""
-        exact = {"value_modifier": "", "value_to": None}
-        return self.visible().clinical().filter(~open_dispute(), state="REPORTED", **exact)
+        """What a clinical plot may draw: seen in patients, reported, exact, not disputed, and read
+        in a source that was not retracted."""
+        standing = self.exclude(locator__source__retraction="RETRACTED")
+        exact = {"state": "REPORTED", "value_modifier": "", "value_to": None}
+        return standing.visible().clinical().filter(~open_dispute(), **exact)
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

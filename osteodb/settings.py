@@ -239,6 +239,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "evidence.tasks.draft_registry_results",
         "schedule": crontab(minute="*/15"),
     },
+    "Daily arithmetic of all evidence": {
+        "task": "evidence.tasks.check_evidence",
+        "schedule": crontab(hour="4", minute="10"),
+    },
 }
 
 # --- REST and its document ------------------------------------------------------------------------

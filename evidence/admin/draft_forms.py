@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from evidence.drafts import (
@@ -215,13 +217,37 @@ class PopulationInline(PartOfDraft, OsteoStackedInline):
     )  # fmt: skip
 
 
-class MeasurementInline(PartOfDraft, OsteoStackedInline):
-    """The numbers."""
+class NumberInline(PartOfDraft, OsteoStackedInline):
+    """Numbers, each with what the arithmetic said about it when it was saved."""
+
+    tab = True
+    readonly_fields = ("arithmetic",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With their findings."""
+        return super().get_queryset(request).prefetch_related("findings")
+
+    @admin.display(description="What the arithmetic says")
+    def arithmetic(self, number: Any) -> str:
+        """The findings in words, with why each may be innocent."""
+        if number.pk is None:
+            return "Worked out when it is saved."
+        said = [
+            (one.get_weight_display().capitalize(), one.says, one.innocent)
+            for one in number.findings.all()
+        ]
+        if not said:
+            return "Nothing that it could check came out otherwise than printed."
+        return format_html_join("", "<p><b>{}:</b> {} <i>May be innocent:</i> {}</p>", said)
+
+
+class MeasurementInline(NumberInline):
+    """What was measured."""
 
     model = Measurement
     form = MeasurementForm
-    tab = True
     fields = (
+        "arithmetic",
         ("population", "locator"), ("trial", "arm", "regimen"), "arm_label",
         ("endpoint", "endpoint_name"), "endpoint_definition",
         ("estimator", "time_point", "time_point_unit"), ("state", "state_note"),
@@ -233,13 +259,13 @@ class MeasurementInline(PartOfDraft, OsteoStackedInline):
     )  # fmt: skip
 
 
-class ComparisonInline(PartOfDraft, OsteoStackedInline):
+class ComparisonInline(NumberInline):
     """Groups against each other."""
 
     model = Comparison
     form = ComparisonForm
-    tab = True
     fields = (
+        "arithmetic",
         ("population", "locator"), "trial", ("endpoint", "endpoint_name"),
         ("experimental", "experimental_label"), ("control", "control_label"),
         "comparative_by_design", ("measure", "state"), ("value_raw", "value"),

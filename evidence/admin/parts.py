@@ -14,6 +14,7 @@ from evidence.models import (
     BiasAssessment,
     Comparison,
     CorpusEntry,
+    Finding,
     Locator,
     Measurement,
     MechanismAssertion,
@@ -80,6 +81,19 @@ class ComparisonAdmin(PartAdmin):
     )  # fmt: skip
 
 
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """What the arithmetic says about numbers: a work list."""
+
+    list_display = ("says", "weight", "check_name", "measurement", "comparison", "found_at")
+    list_filter = ("weight", "check_name", "measurement__version__state")
+    list_select_related = ("measurement", "comparison")
+    search_fields = (
+        "says", "measurement__version__item__public_id", "comparison__version__item__public_id",
+    )  # fmt: skip
+    why = "Follows from the numbers: mend a number in the next version of its statement."
+
+
 @admin.register(MechanismAssertion)
 class MechanismAssertionAdmin(PartAdmin):
     """Arrows of mechanisms."""
@@ -125,10 +139,16 @@ class BiasAssessmentAdmin(ServiceAdmin):
 class BenchmarkAdmin(ServiceAdmin):
     """The field's historical controls: published numbers, named as such."""
 
-    list_display = ("name", "measurement", "note")
-    list_select_related = ("measurement",)
+    list_display = ("name", "measurement", "stands_on", "note")
+    list_select_related = ("measurement__version__item",)
     search_fields = ("name", "slug", "measurement__version__item__public_id")
     fields = ("name", "slug", "measurement", "note")
+
+    @admin.display(description="stands on", ordering="measurement__version")
+    def stands_on(self, row: Any) -> str:
+        """Which version its number is of, and whether that is what OsteoDB says now."""
+        version = row.measurement.version
+        return f"{version}, {version.get_state_display()}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The address never changes."""

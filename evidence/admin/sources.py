@@ -49,9 +49,9 @@ class SourceAdmin(KeepsItsSlug, ServiceAdmin):
             None,
             {
                 "fields": (
-                    ("kind", "retraction"), "title", ("first_author", "year"),
+                    "kind", "title", ("first_author", "year"),
                     ("container", "citation"), ("pmid", "pmcid", "doi"), ("url", "seen_on"),
-                    "slug", "trials", "note",
+                    ("retraction", "retraction_note"), "slug", "trials", "note",
                 )
             },
         ),
@@ -68,16 +68,24 @@ class SourceAdmin(KeepsItsSlug, ServiceAdmin):
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
         """Add a document."""
-        trials = given.pop("trials")
+        trials, stands = given.pop("trials"), _standing(given)
         source = services.create_source(**given, **who)
+        services.mark_retraction(source=source, **stands, **who)
         services.set_source_trials(source=source, trials=trials, **who)
         return source
 
     def update(self, request: HttpRequest, row: Any, given: dict[str, Any], **who: Any) -> None:
         """Correct its description."""
-        trials = given.pop("trials")
+        trials, stands = given.pop("trials"), _standing(given)
         services.update_source(source=row, **given, **who)
+        if stands != {"state": row.retraction, "note": row.retraction_note}:
+            services.mark_retraction(source=row, **stands, **who)
         services.set_source_trials(source=row, trials=trials, **who)
+
+
+def _standing(given: dict[str, Any]) -> dict[str, Any]:
+    """Whether the document still stands, taken out of what the form gives."""
+    return {"state": given.pop("retraction"), "note": given.pop("retraction_note")}
 
 
 @admin.register(SourceLink)

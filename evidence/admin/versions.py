@@ -15,7 +15,10 @@ from evidence import rules, services
 from evidence.admin.draft_forms import INLINES, draft_from, form_of, is_open, kept_keys
 from evidence.drafts import Draft
 from evidence.models import EvidenceItem, EvidenceVersion
+from evidence.number_text import what_text
+from evidence.services.checking import findings_of
 from evidence.services.content import LINKS, OWN_FIELDS
+from evidence.services.sources import retracted_sources
 from osteodb.core.admin_base import (
     PostAction,
     ReadOnlyAdmin,
@@ -160,8 +163,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
         if row.state == ReviewState.DRAFT:
             found = [problem.message for problem in rules.problems(services.draft_of(row))]
             comment = [f"Returned: “{row.review_comment}”"] if row.review_comment else []
-            return [*comment, *(f"Before it can be submitted: {one}" for one in found)]
-        return [f"This version is {row.get_state_display()}: read-only. {_next_step(row)}"]
+            lacks = [f"Before it can be submitted: {one}" for one in found]
+            return [*comment, *lacks, *_retracted(row), *_arithmetic(row)]
+        state = f"This version is {row.get_state_display()}: read-only. {_next_step(row)}"
+        return [state, *_retracted(row), *_arithmetic(row)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: a draft is written whole, with its parts."""
@@ -182,6 +187,8 @@ class EvidenceVersionAdmin(ServiceAdmin):
         form.instance.__dict__.update(version.__dict__)
         for problem in rules.problems(draft):
             messages.warning(request, f"Before it can be submitted: {problem.message}")
+        for found in _arithmetic(version):
+            messages.warning(request, found)
 
     def history(self, row: Any) -> list[Entry]:
         """The whole statement's history: its versions share it."""
@@ -196,6 +203,24 @@ class EvidenceVersionAdmin(ServiceAdmin):
     def short_statement(self, version: EvidenceVersion) -> str:
         """The start of the statement."""
         return wide(Truncator(version.statement).chars(160))
+
+
+def _arithmetic(version: EvidenceVersion) -> list[str]:
+    """What the arithmetic says about its numbers; each stands beside the number too."""
+    found = findings_of(EvidenceVersion.objects.filter(pk=version.pk))
+    return [
+        f"{what_text(number)}: {one.get_weight_display()}: {one.says}"
+        for one in found
+        if (number := one.measurement or one.comparison)
+    ]
+
+
+def _retracted(version: EvidenceVersion) -> list[str]:
+    """That it cannot be published, where all its sources are retracted."""
+    names = ", ".join(source.short_name for source in retracted_sources(version))
+    return (
+        [f"It cannot be published: it rests only on a retracted source: {names}."] if names else []
+    )
 
 
 def _next_step(version: EvidenceVersion) -> str:

@@ -8,13 +8,15 @@ from typing import Any
 from evidence.api.shapes import (
     DisputeShape,
     EvidenceRefShape,
+    FindingShape,
     IntervalShape,
     LocatorShape,
+    MeasuredShape,
     PopulationShape,
     SourceRefShape,
     ValueShape,
 )
-from evidence.models import DiscrepancySide, DiscrepancyState, Locator, Source
+from evidence.models import DiscrepancySide, DiscrepancyState, Finding, Locator, Source
 from osteodb.core.api.values import address, grouped, known, number
 from therapies.api.rows import regimen_ref
 from therapies.api.shapes import RegimenRefShape
@@ -28,7 +30,8 @@ POPULATION = (
 )
 NUMBER_COLUMNS = (
     *("pk", "endpoint", "endpoint_name", "state", "value_raw", "value", "note"),
-    *("ci_raw", "ci_level", "ci_sides", "ci_low", "ci_high", "locator_id"),
+    *("ci_raw", "ci_level", "ci_sides", "ci_low", "ci_high", "ci_low_state", "ci_high_state"),
+    "locator_id",
     *(f"population__{name}" for name in POPULATION),
     *shown_trial_columns(),
     *INCLUSION_COLUMNS,
@@ -94,6 +97,11 @@ def value_shape(row: Values) -> ValueShape:
     return {"printed": known(row["value_raw"]), "number": number(row["value"])}
 
 
+def measured_shape(row: Values) -> MeasuredShape:
+    """A measured number, in months too where it is a length of time."""
+    return {**value_shape(row), "months": number(row["value_months"])}
+
+
 def interval_shape(row: Values) -> IntervalShape | None:
     """The interval, or null where none is given."""
     if not row["ci_raw"] and row["ci_low"] is None and row["ci_high"] is None:
@@ -104,7 +112,8 @@ def interval_shape(row: Values) -> IntervalShape | None:
         "sides": known(row["ci_sides"]),
         "low": number(row["ci_low"]),
         "high": number(row["ci_high"]),
-        "high_state": known(row.get("ci_high_state")),
+        "low_state": known(row["ci_low_state"]),
+        "high_state": known(row["ci_high_state"]),
     }
 
 
@@ -158,6 +167,25 @@ def disputes(column: str, ids: Iterable[int], site: str) -> dict[Any, list[Dispu
         ]
         for key, rows in grouped(found, f"{column}_id").items()
     }
+
+
+def findings(column: str, ids: Iterable[int]) -> dict[Any, list[FindingShape]]:
+    """What the arithmetic says about each number, the heaviest first: one query."""
+    found = Finding.objects.filter(**{f"{column}__in": list(ids)}).order_by("weight", "check_name")
+    rows: dict[Any, list[FindingShape]] = {}
+    for one in found:
+        rows.setdefault(getattr(one, f"{column}_id"), []).append(
+            {
+                "check": one.check_name,
+                "weight": one.weight,
+                "says": one.says,
+                "printed": one.printed,
+                "expected": one.expected,
+                "difference": known(one.difference),
+                "innocent": one.innocent,
+            }
+        )
+    return rows
 
 
 def is_in_doubt(sides: Iterable[DisputeShape]) -> bool:

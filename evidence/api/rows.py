@@ -9,10 +9,12 @@ from evidence.api.parts import (
     Values,
     disputes,
     evidence_ref,
+    findings,
     interval_shape,
     is_in_doubt,
     locator_shape,
     locators_by_id,
+    measured_shape,
     population_shape,
     regimen_of,
     source_ref,
@@ -35,9 +37,9 @@ from trials.models import Trial
 
 MEASUREMENT_COLUMNS = (
     *NUMBER_COLUMNS,
-    *("endpoint_definition", "estimator", "time_point", "time_point_unit", "state_note"),
-    *("unit", "unit_raw", "events", "n", "ci_high_state", "threshold_raw", "threshold"),
-    *("threshold_met", "data_cutoff_date", "arm_label", "arm__label"),
+    *("endpoint_definition", "estimator", "time_point", "time_point_unit", "time_point_months"),
+    *("state_note", "unit", "unit_raw", "value_months", "events", "n", "threshold_raw"),
+    *("threshold", "threshold_met", "data_cutoff_date", "arm_label", "arm__label"),
     *("regimen__slug", "regimen__name"),
 )
 COMPARISON_COLUMNS = (
@@ -50,7 +52,11 @@ COMPARISON_COLUMNS = (
 def _time_point(row: Values) -> TimePointShape | None:
     if row["time_point"] is None:
         return None
-    return {"number": float(row["time_point"]), "unit": row["time_point_unit"]}
+    return {
+        "number": float(row["time_point"]),
+        "unit": row["time_point_unit"],
+        "months": number(row["time_point_months"]),
+    }
 
 
 def _threshold(row: Values) -> ThresholdShape | None:
@@ -64,9 +70,10 @@ def _threshold(row: Values) -> ThresholdShape | None:
 
 
 def measurement_rows(queryset: QuerySet[Measurement], site: str) -> list[MeasurementRowShape]:
-    """Measurements with source, locator and disputes: three queries, however many."""
+    """Measurements with source, locator, disputes and findings: four queries, however many."""
     found = list(queryset.values(*MEASUREMENT_COLUMNS))
     locators = locators_by_id(row["locator_id"] for row in found)
+    doubts = findings("measurement", [row["pk"] for row in found])
     sides = disputes("measurement", [row["pk"] for row in found], site)
     return [
         {
@@ -79,7 +86,7 @@ def measurement_rows(queryset: QuerySet[Measurement], site: str) -> list[Measure
             "time_point": _time_point(row),
             "state": row["state"],
             "state_note": known(row["state_note"]),
-            "value": value_shape(row),
+            "value": measured_shape(row),
             "unit": row["unit"],
             "unit_printed": known(row["unit_raw"]),
             "events": row["events"],
@@ -98,6 +105,7 @@ def measurement_rows(queryset: QuerySet[Measurement], site: str) -> list[Measure
             "locator": locator_shape(locators[row["locator_id"]]),
             "disputed": is_in_doubt(sides.get(row["pk"], ())),
             "discrepancies": sides.get(row["pk"], []),
+            "findings": doubts.get(row["pk"], []),
             "note": known(row["note"]),
         }
         for row in found
@@ -120,9 +128,10 @@ def _measurement_url(pk: int | None, site: str) -> str | None:
 
 
 def comparison_rows(queryset: QuerySet[Comparison], site: str) -> list[ComparisonRowShape]:
-    """Comparisons with source, locator and disputes: three queries, however many."""
+    """Comparisons with source, locator, disputes and findings: four queries, however many."""
     found = list(queryset.values(*COMPARISON_COLUMNS))
     locators = locators_by_id(row["locator_id"] for row in found)
+    doubts = findings("comparison", [row["pk"] for row in found])
     sides = disputes("comparison", [row["pk"] for row in found], site)
     return [
         {
@@ -148,6 +157,7 @@ def comparison_rows(queryset: QuerySet[Comparison], site: str) -> list[Compariso
             "locator": locator_shape(locators[row["locator_id"]]),
             "disputed": is_in_doubt(sides.get(row["pk"], ())),
             "discrepancies": sides.get(row["pk"], []),
+            "findings": doubts.get(row["pk"], []),
             "note": known(row["note"]),
         }
         for row in found
@@ -183,6 +193,7 @@ def source_rows(queryset: QuerySet[Source], site: str) -> list[SourceRowShape]:
             "address": known(source.url),
             "seen_on": known(source.seen_on),
             "retraction": source.retraction,
+            "retraction_note": known(source.retraction_note),
             "trials": distinct_trials(trials[source.pk], site),
             "note": known(source.note),
         }

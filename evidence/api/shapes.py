@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from evidence.models import (
+    Check,
     Direction,
     DiscrepancyKind,
     DiscrepancyState,
@@ -22,6 +23,7 @@ from evidence.models import (
     SourceLinkKind,
     Unit,
     ValueState,
+    Weight,
 )
 from evidence.querysets import READABLE
 from osteodb.core.api.shapes import Moment, PartialDateShape
@@ -97,6 +99,12 @@ class ValueShape(TypedDict):
     number: float | None
 
 
+class MeasuredShape(ValueShape):
+    """A number as printed, as a number, and where it is a length of time in months too."""
+
+    months: Annotated[float | None, "A month is 30.4375 days; null for what is no time."]
+
+
 class IntervalShape(TypedDict):
     """A confidence interval as printed and as numbers; an open end is null."""
 
@@ -105,6 +113,7 @@ class IntervalShape(TypedDict):
     sides: Annotated[str | None, {"enum": ["ONE_SIDED", "TWO_SIDED", None]}]
     low: float | None
     high: float | None
+    low_state: Annotated[str | None, "Why the lower end is open.", ValueState]
     high_state: Annotated[str | None, "Why the upper end is open.", ValueState]
 
 
@@ -121,6 +130,7 @@ class TimePointShape(TypedDict):
 
     number: float
     unit: Annotated[str, {"enum": ["DAYS", "WEEKS", "MONTHS", "YEARS"]}]
+    months: Annotated[float | None, "The same in months; a month is 30.4375 days."]
 
 
 class DisputeShape(TypedDict):
@@ -131,6 +141,18 @@ class DisputeShape(TypedDict):
     url: str
     state: Annotated[str, DiscrepancyState]
     is_disputed: Annotated[bool, "Whether this number is the doubtful side."]
+
+
+class FindingShape(TypedDict):
+    """A sum done again that did not come out as printed."""
+
+    check: Annotated[str, Check]
+    weight: Annotated[str, "Only a CONTRADICTION cannot be innocent.", Weight]
+    says: Annotated[str, "The finding as a sentence."]
+    printed: str
+    expected: str
+    difference: str | None
+    innocent: Annotated[str, "Why it need not be a mistake."]
 
 
 class MeasurementRowShape(TypedDict):
@@ -145,7 +167,7 @@ class MeasurementRowShape(TypedDict):
     time_point: TimePointShape | None
     state: Annotated[str, "Only REPORTED carries a number.", ValueState]
     state_note: str | None
-    value: ValueShape
+    value: MeasuredShape
     unit: Annotated[str, "Unit of value.number and of the interval.", Unit]
     unit_printed: str | None
     events: int | None
@@ -164,6 +186,7 @@ class MeasurementRowShape(TypedDict):
     locator: LocatorShape
     disputed: Annotated[bool, "The doubtful side of a discrepancy that is not resolved."]
     discrepancies: list[DisputeShape]
+    findings: Annotated[list[FindingShape], "What the arithmetic says about it."]
     note: str | None
 
 
@@ -201,6 +224,7 @@ class ComparisonRowShape(TypedDict):
     locator: LocatorShape
     disputed: bool
     discrepancies: list[DisputeShape]
+    findings: Annotated[list[FindingShape], "What the arithmetic says about it."]
     note: str | None
 
 
@@ -222,6 +246,7 @@ class SourceRowShape(TypedDict):
     address: Annotated[str | None, "Where it can be read."]
     seen_on: Annotated[str | None, "As seen on."]
     retraction: Annotated[str, "UNCHECKED is not fine.", RetractionState]
+    retraction_note: Annotated[str | None, "Where the notice was looked for, and when."]
     trials: list[TrialRefShape]
     note: str | None
 

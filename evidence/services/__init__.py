@@ -4,6 +4,7 @@ All are keyword-only, take the actor as `by` and the time as `now`, run in one t
 raise a subclass of `OsteoDBError`. A version moves by the table in `osteodb.core.review` only.
 """
 
+from evidence.services.checking import CheckReport, check_evidence
 from evidence.services.content import draft_of
 from evidence.services.discrepancies import (
     Side,
@@ -12,11 +13,13 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.opening import open_found
 from evidence.services.registry_results import RecordReport, draft_registry_results
 from evidence.services.sources import (
     SourceDetails,
     create_source,
     link_sources,
+    mark_retraction,
     set_source_trials,
     update_source,
 )
@@ -32,16 +35,20 @@ from evidence.services.versions import (
 )
 
 __all__ = [
+    "CheckReport",
     "MoveNotAllowed",
     "RecordReport",
     "Side",
     "SourceDetails",
+    "check_evidence",
     "create_source",
     "decide_discrepancy",
     "draft_of",
     "draft_registry_results",
     "link_sources",
+    "mark_retraction",
     "open_discrepancy",
+    "open_found",
     "publish",
     "retract",
     "return_to_author",

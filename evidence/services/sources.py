@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
-from evidence.models import Source, SourceLink
+from evidence.models import EvidenceVersion, RetractionState, Source, SourceLink
+from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
 from trials.models import Trial
@@ -63,6 +64,33 @@ def update_source(
         if set_fields(source, {**fields, **details}):
             save_checked(source)
     return source
+
+
+def mark_retraction(
+    *, source: Source, state: str, note: str, by: User | None, now: dt.datetime
+) -> Source:
+    """Say whether a document still stands, and in `note` where and when a notice was looked for.
+
+    From a retracted one nothing new is published alone, and no number of it is plotted; what was
+    published stays readable and says so. Raises InvalidInput for a state that is none, or without a
+    note.
+    """
+    note = note.strip()
+    if state != RetractionState.UNCHECKED and not note:
+        reason = "Say where the notice was looked for, and when."
+        raise InvalidInput(reason, fields={"retraction_note": [reason]})
+    with acting(action="mark_retraction", by=by, now=now):
+        if set_fields(source, {"retraction": state, "retraction_note": note}):
+            save_checked(source)
+    return source
+
+
+def retracted_sources(version: EvidenceVersion) -> list[Source]:
+    """The sources of a version where all of them are retracted; else none."""
+    sources = {one.source_id: one.source for one in version.locators.select_related("source")}
+    found = list(sources.values())
+    gone = all(source.retraction == RetractionState.RETRACTED for source in found)
+    return found if gone else []
 
 
 def set_source_trials(

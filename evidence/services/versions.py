@@ -10,6 +10,9 @@ from evidence import rules
 from evidence.drafts import Draft
 from evidence.models import Benchmark, EvidenceItem, EvidenceVersion, Measurement
 from evidence.services.content import OWN_FIELDS, clear_content, draft_of, write_content
+from evidence.services.disputes import follow_numbers
+from evidence.services.findings import write_findings
+from evidence.services.sources import retracted_sources
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.models import User
@@ -30,6 +33,7 @@ def save_draft(
     A published version is never touched; the next one says what it is based on. Broken rules do not
     stop a draft from being kept, as long as its parts hold together; `submit` refuses them.
     A person who rewrites a machine's draft becomes its author; a machine writes over no open draft.
+    What the arithmetic finds is written with it and stops nothing.
     Raises NotPermitted, MoveNotAllowed while a version waits for review, or InvalidInput.
     """
     roles = roles_of(by)
@@ -55,6 +59,7 @@ def save_draft(
         version.updated_at = now
         save_checked(version)
         write_content(version, draft)
+        write_findings(versions=[version.pk], now=now)
         _record("save_draft", version, by, now)
     return version
 
@@ -106,10 +111,15 @@ def publish(
 ) -> EvidenceVersion:
     """Let readers see it; the version published before becomes SUPERSEDED and stays readable.
 
-    Raises NotPermitted for the author, MoveNotAllowed, or InvalidInput where a rule is broken.
+    What was said about a number of the earlier one follows it where it says the same.
+    Raises NotPermitted for the author, MoveNotAllowed, or InvalidInput where a rule is broken or
+    where all of it was read in sources that were retracted.
     """
     move = _begin("publish", version, by)
     _raise_problems(rules.problems(draft_of(version)))
+    if withdrawn := retracted_sources(version):
+        names = ", ".join(source.short_name for source in withdrawn)
+        raise InvalidInput(f"It rests on nothing but a retracted source: {names}.")
     with acting(action="publish", by=by, now=now):
         former = version.item.versions.select_for_update().filter(state="PUBLISHED").first()
         if former:
@@ -117,7 +127,9 @@ def publish(
             save_checked(former)
             _record("supersede", former, by, now)
         given = {"reviewer": by, "review_comment": comment, "published_at": now}
-        return _move(move, version, by, now, given, comment)
+        _move(move, version, by, now, given, comment)
+        follow_numbers(version=version, by=by, now=now)
+    return version
 
 
 def retract(

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
 from osteodb.core.normalise import normalise_name
 from osteodb.core.partial_dates import PartialDate
 
 LARGEST_NUMBER = 2_147_483_647  # PostgreSQL's integer
+DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 class UnknownTerm(Exception):
@@ -99,3 +102,10 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > LARGEST_NUMBER:
         raise UnknownTerm(f"{text!r} is not a whole number from 0 to {LARGEST_NUMBER}.")
     return int(text)
+
+
+def decimal_number(text: str) -> Decimal:
+    """A number that is not negative, with a point before its decimals: 6 or 3.75."""
+    if not DECIMAL.fullmatch(text):
+        raise UnknownTerm(f"{text!r} is not a number such as 6 or 3.75.")
+    return Decimal(text)

@@ -29,7 +29,8 @@ READABLE: Models = {
     "evidence": (
         "source", "sourcelink", "evidenceitem", "evidenceversion", "locator", "population",
         "measurement", "comparison", "mechanismassertion", "biasassessment", "benchmark",
-        "discrepancy", "discrepancyside", "corpusentry", "postedresult", "resultsreading",
+        "discrepancy", "discrepancyside", "finding", "corpusentry", "postedresult",
+        "resultsreading",
     ),
 }  # fmt: skip
 CURATED: Models = {

@@ -13,18 +13,20 @@ REVIEWER = "reviewer"
 ADMINISTRATOR = "administrator"
 ROLES = (READER, CURATOR, REVIEWER, ADMINISTRATOR)
 DRAFTER = "drafter"  # no person: a part of the system that may write drafts and nothing else
+FINDER = "finder"  # no person either: puts disagreements on record and may do nothing else
+MACHINES = (DRAFTER, FINDER)
 
 
 def roles_of(user: User | None) -> frozenset[str]:
     """The roles a person holds. A superuser is an administrator; the system (None) holds none.
 
-    A drafter is a machine and holds nothing beside that, whatever else it was given.
+    A drafter or a finder is a machine and holds nothing beside that, whatever else it was given.
     """
     if user is None or not user.is_active:
         return frozenset()
     groups = set(user.groups.values_list("name", flat=True))
-    if DRAFTER in groups:
-        return frozenset({DRAFTER})
+    if machine := groups & set(MACHINES):
+        return frozenset(machine)
     held = groups & set(ROLES)
     if user.is_superuser:
         held.add(ADMINISTRATOR)

@@ -11,7 +11,7 @@ from django.db import transaction
 from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
-from osteodb.core.roles import ADMINISTRATOR, DRAFTER, ROLES
+from osteodb.core.roles import ADMINISTRATOR, MACHINES, ROLES
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def ensure_system_account(*, username: str, role: str, by: User | None, now: dt.
     It has one role, no password and no way into the admin; one that is there is left as it is.
     Raises InvalidInput for a role that does not exist.
     """
-    if role not in (*ROLES, DRAFTER):
+    if role not in (*ROLES, *MACHINES):
         raise InvalidInput(f"There is no role {role}.")
     user, is_new = User.objects.get_or_create(
         username=username, defaults={"first_name": "System", "last_name": username}

@@ -67,8 +67,29 @@ TERMS: tuple[Term, ...] = (
     Term(
         "DISPUTED",
         "Disputed",
-        "Another source or the number's own arithmetic contradicts it. Kept and shown, "
+        "A person found that another source or its own arithmetic contradicts it. Kept and shown, "
         "never plotted.",
+    ),
+    Term(
+        "MONTHS",
+        "Months",
+        "A year is taken as 365.25 days and a month as a twelfth of it, 30.4375 days: 1 week is "
+        "0.23 months. The figure as printed stands first; the months make it comparable.",
+    ),
+    Term(
+        "CONTRADICTION",
+        "Contradicts itself",
+        "A sum done again cannot give what is printed, however it was rounded.",
+    ),
+    Term(
+        "DIFFERENCE",
+        "Comes out otherwise",
+        "A sum done again gives something else than is printed, and another method may explain it.",
+    ),
+    Term(
+        "HINT",
+        "Worth a look",
+        "Under an assumption that need not hold, a sum comes out far from what is printed.",
     ),
     Term(
         "NOT_REPORTED",

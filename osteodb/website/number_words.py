@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from evidence.models import (
     Comparison,
     EffectMeasure,
     Endpoint,
     Estimator,
+    Finding,
     Measurement,
     Population,
+    RetractionState,
+    Source,
     ValueState,
+    Weight,
 )
-from osteodb.core.numbers import plain_number
+from evidence.number_text import interval_text, months_text, p_text, time_text
 from osteodb.website.words import NOT_REPORTED
 
-TIME_WORDS = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month", "YEARS": "year"}
+FINDING_LOOKS = {
+    Weight.CONTRADICTION: ("✕", "Contradicts itself"),
+    Weight.DIFFERENCE: ("≠", "Comes out otherwise"),
+    Weight.HINT: ("?", "Worth a look"),
+}
+RETRACTION_WORDS = {
+    RetractionState.RETRACTED: "source retracted: never plotted",
+    RetractionState.CONCERN: "expression of concern about the source",
+    RetractionState.CORRECTED: "source corrected",
+}
 WITHOUT_INTERVAL = (Estimator.OTHER, Estimator.FOLD_CHANGE)
 DESIGN_WORDS = {
     True: "Designed to compare these groups",
@@ -42,56 +58,15 @@ def estimator(one: Measurement) -> str:
 
 
 def time_point(one: Measurement) -> str:
-    """ "6 months"; empty where the number has no time."""
-    if one.time_point is None:
-        return ""
-    word = TIME_WORDS[one.time_point_unit]
-    return f"{plain_number(one.time_point)} {word}{'' if one.time_point == 1 else 's'}"
-
-
-def value(one: Measurement) -> str:
-    """As printed, with its unit; in words where there is no number."""
-    if one.state != ValueState.REPORTED:
-        return str(one.get_state_display())
-    unit = one.unit_raw
-    if not unit or unit.casefold() in one.value_raw.casefold():
-        return one.value_raw
-    return f"{one.value_raw}{'' if unit == '%' else ' '}{unit}"
-
-
-def effect(one: Comparison) -> str:
-    """ "HR 0.42", or only what kind of test it was."""
-    if one.state == ValueState.REPORTED:
-        measure = "" if one.measure in ("DIFFERENCE", "TEST_ONLY") else f"{one.measure} "
-        return f"{measure}{one.value_raw}"
-    if one.p_raw:
-        return p_text(one)
-    return str(one.get_state_display())
-
-
-def p_text(one: Comparison) -> str:
-    """ "p = 0.017", with its sides where they are known."""
-    if not one.p_raw:
-        return ""
-    text = one.p_raw if one.p_raw[:1] in "<>=" else f"= {one.p_raw}"
-    text = text if "p" in one.p_raw.casefold() else f"p {text}"
-    return f"{text} ({one.get_p_sides_display()})" if one.p_sides else text
+    """ "8 weeks (1.8 months)"; empty where the number has no time."""
+    when = time_text(one.time_point, one.time_point_unit)
+    months = months_text(one.time_point_months, one.time_point_unit)
+    return f"{when} ({months})" if months else when
 
 
 def interval(number: Measurement | Comparison) -> str:
     """The interval as printed; says so where there is none beside a number."""
-    if number.ci_raw:
-        if "CI" in number.ci_raw.upper():
-            return number.ci_raw
-        if number.ci_level is None:
-            return f"interval {number.ci_raw}, level {NOT_REPORTED}"
-        return f"{plain_number(number.ci_level)}% CI {number.ci_raw}"
-    if number.ci_low is not None or number.ci_high is not None:
-        level = plain_number(number.ci_level)
-        low, high = plain_number(number.ci_low) or "?", plain_number(number.ci_high)
-        open_end = number.get_ci_high_state_display() if isinstance(number, Measurement) else ""
-        return f"{level + '% ' if level else ''}CI {low}–{high or open_end or '?'}"
-    return f"CI {NOT_REPORTED}" if _expects_interval(number) else ""
+    return interval_text(number) or (f"CI {NOT_REPORTED}" if _expects_interval(number) else "")
 
 
 def _expects_interval(number: Measurement | Comparison) -> bool:
@@ -111,7 +86,7 @@ def measurement_details(one: Measurement) -> list[str]:
     elif one.events is None and one.n is not None:
         details.append(f"n = {one.n}")
     if one.threshold_raw:
-        met = {True: "met", False: "not met", None: f"met or not: {NOT_REPORTED}"}
+        met = {True: "met", False: "missed", None: f"met or missed: {NOT_REPORTED}"}
         details.append(f"Pre-specified: {one.threshold_raw}: {met[one.threshold_met]}")
     if one.data_cutoff_date:
         details.append(f"Data cut-off {one.data_cutoff_date}")
@@ -147,3 +122,24 @@ def population_details(one: Population) -> list[str]:
 def _scope(one: Population) -> str:
     label = str(one.get_scope_display())
     return f"scope {label}" if one.scope == "NOT_REPORTED" else label
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """What the arithmetic says about a number, with a sign and a word for its weight."""
+
+    finding: Finding
+    mark: str
+    word: str
+
+
+def finding_words(findings: Iterable[Finding]) -> list[FindingWords]:
+    """Findings for a reader, the heaviest first."""
+    order = {weight: place for place, weight in enumerate(Weight.values)}
+    ordered = sorted(findings, key=lambda one: (order[one.weight], one.check_name))
+    return [FindingWords(one, *FINDING_LOOKS[Weight(one.weight)]) for one in ordered]
+
+
+def retraction(source: Source) -> str:
+    """What is known against the source of a number; empty where nothing is."""
+    return RETRACTION_WORDS.get(RetractionState(source.retraction), "")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evidence import services as evidence_services
 from evidence.drafts import (
@@ -16,6 +20,7 @@ from evidence.drafts import (
     MeasurementDraft,
     PopulationDraft,
 )
+from evidence.models import EvidenceVersion
 from tests.universe import LATER, Universe, publish
 from tests.website.support import html, section, words
 
@@ -126,7 +131,9 @@ def mouse_draft(world: Universe) -> Draft:
                 key="orr",
                 population="mice",
                 locator="paper",
-                endpoint="ORR",
+                endpoint="OTHER",
+                endpoint_name="tumours that shrank",
+                endpoint_definition="Invented.",
                 estimator="CRUDE_PROPORTION",
                 unit="PERCENT",
                 trial=world.trials["regobone"].pk,
@@ -159,3 +166,147 @@ def test_a_retracted_statement_keeps_its_page_with_the_reason(shared_universe: U
     assert "Retracted" in shown
     assert "The blot was of another cell." in shown
     assert version.item.public_id not in html("/evidence/")
+
+
+# --- What the arithmetic says, months, retracted sources, earlier wordings ------------------------
+
+
+def doubtful_draft(world: Universe, **given: Any) -> Draft:
+    """APFAO's crude proportion with its printed interval, and a median in weeks."""
+    share: dict[str, Any] = {
+        "key": "pfs6-crude", "population": "all", "locator": "paper", "endpoint": "PFS",
+        "estimator": "CRUDE_PROPORTION", "unit": "PERCENT", "value_raw": "30.23",
+        "value": Decimal("30.23"), "unit_raw": "%", "events": 13, "n": 43, "ci_raw": "17.2-40.1",
+        "ci_level": Decimal(95), "ci_low": Decimal("17.2"), "ci_high": Decimal("40.1"),
+    }  # fmt: skip
+    weeks: dict[str, Any] = {
+        "key": "mpfs", "population": "all", "locator": "paper", "endpoint": "PFS",
+        "estimator": "MEDIAN", "unit": "WEEKS", "value_raw": "16.4", "value": Decimal("16.4"),
+        "unit_raw": "weeks", "ci_raw": "9.6-NE", "ci_level": Decimal(95),
+        "ci_low": Decimal("9.6"), "ci_high_state": "NOT_ESTIMABLE",
+        "threshold_raw": "more than 20 weeks", "threshold_met": False,
+    }  # fmt: skip
+    paper = world.sources["duffaud2019"]
+    return Draft(
+        kind="EFFICACY",
+        statement="Invented: a statement with doubtful numbers.",
+        agents=(world.agents["regorafenib"].pk,),
+        level="B",
+        direction="SUPPORTS",
+        model_system="PATIENT",
+        locators=(
+            LocatorDraft(key="paper", source=paper.pk, source_kind=paper.kind, section="abstract"),
+        ),
+        populations=(
+            PopulationDraft(
+                key="all", label="All", n=43, scope="OSTEOSARCOMA_ONLY", setting="RELAPSE"
+            ),
+        ),
+        measurements=(
+            MeasurementDraft(**{**share, **given}),
+            MeasurementDraft(**weeks),
+        ),
+    )
+
+
+def evidence_page(version: EvidenceVersion) -> str:
+    return html(f"/evidence/{version.item.public_id}/")
+
+
+def test_what_the_arithmetic_says_stands_beside_the_number_with_the_sum(
+    shared_universe: Universe,
+) -> None:
+    version = publish(shared_universe, doubtful_draft(shared_universe))
+    for source in (evidence_page(version), html("/sources/duffaud2019/")):
+        rows = re.findall(r"<tr role=\"row\" id.*?</tr>", source, re.DOTALL)
+        [row] = [words(row) for row in rows if "30.23" in words(row)]
+        assert "≠ Comes out otherwise" in row
+        assert "Printed 17.2–40.1" in row
+        assert "Worked out 17.2–46.1" in row
+        assert "May be innocent" in row
+    assert "finding" not in html(f"/evidence/{shared_universe.versions['sarc024'].item.public_id}/")
+
+
+def test_a_time_in_weeks_stands_in_months_too(shared_universe: Universe) -> None:
+    version = publish(shared_universe, doubtful_draft(shared_universe))
+    source = evidence_page(version)
+    assert "16.4 weeks ( 3.8 months )" in words(source).replace("(3.8 months)", "( 3.8 months )")
+    assert "a month as a twelfth of it, 30.4375 days" in source
+    assert "30.4375 days" in words(html("/about/"))
+    shown = table(results(shared_universe), "Measured in patients")
+    assert "crude proportion at 8 weeks (1.8 months)" in words(shown)
+
+
+def test_an_open_end_and_a_missed_threshold_are_told_in_words(shared_universe: Universe) -> None:
+    shown = words(evidence_page(publish(shared_universe, doubtful_draft(shared_universe))))
+    assert "95% CI 9.6 to not estimable (printed 9.6-NE)" in shown
+    assert "Pre-specified: more than 20 weeks: missed" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("RETRACTED", "⚠ source retracted: never plotted"),
+        ("CONCERN", "⚠ expression of concern about the source"),
+    ],
+)
+def test_what_is_known_against_a_source_stands_beside_each_of_its_numbers(
+    shared_universe: Universe, state: str, said: str
+) -> None:
+    world = shared_universe
+    assert said not in words(results(world))
+    evidence_services.mark_retraction(
+        source=world.sources["duffaud2019"],
+        state=state,
+        note="Invented: seen on the journal's page.",
+        by=world.bob,
+        now=LATER,
+    )
+    shown = table(results(world), "Measured in patients")
+    assert words(shown).count(said) == words(shown).count("Duffaud F 2019")
+    assert "Invented: seen on the journal's page." in words(html("/sources/duffaud2019/"))
+
+
+def test_a_dispute_about_an_earlier_wording_is_told_apart(shared_universe: Universe) -> None:
+    world = shared_universe
+    first = publish(world, doubtful_draft(world))
+    [row] = evidence_services.check_evidence(now=LATER, open_discrepancies=True).opened
+    assert "About an earlier wording" not in words(evidence_page(first))
+    assert row.title in words(section(evidence_page(first), "disagreements"))
+    corrected = doubtful_draft(world, ci_raw="17.2-46.1", ci_high=Decimal("46.1"))
+    second = evidence_services.save_draft(
+        draft=corrected, item=first.item, by=world.alice, now=LATER
+    )
+    evidence_services.submit(version=second, by=world.alice, now=LATER)
+    evidence_services.publish(version=second, by=world.bob, now=LATER)
+    source = evidence_page(second)
+    assert row.title in words(section(source, "earlier"))
+    assert "Comes out otherwise" not in words(source)
+    assert "an earlier wording, superseded" in words(html(f"/discrepancies/{row.slug}/"))
+
+
+def test_a_page_of_many_findings_makes_as_many_queries_as_one_of_few(
+    shared_universe: Universe,
+) -> None:
+    world = shared_universe
+
+    def queries(count: int) -> int:
+        draft = doubtful_draft(world)
+        first = draft.measurements[0]
+        numbers = tuple(replace(first, key=f"n-{at}") for at in range(count))
+        version = publish(world, replace(draft, measurements=numbers))
+        with CaptureQueriesContext(connection) as captured:
+            source = evidence_page(version)
+        assert source.count("finding-difference") == count
+        return len(captured)
+
+    assert queries(1) == queries(12)
+
+
+def test_the_about_page_counts_what_did_not_come_out(shared_universe: Universe) -> None:
+    before = words(html("/about/"))
+    assert ", 0 did not come out as printed." in before
+    publish(shared_universe, doubtful_draft(shared_universe))
+    assert ", 1 did not come out as printed (1 difference)" in words(html("/about/"))
+    listed = words(html("/evidence/?has_findings=true"))
+    assert "Invented: a statement with doubtful numbers." in listed

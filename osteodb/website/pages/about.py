@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from evidence.models import Comparison, Finding, Measurement, Weight
 from osteodb.website.glossary import TERMS, Term
 from osteodb.website.pages.base import Head, api_url
 from osteodb.website.pages.freshness import Freshness, freshness
@@ -14,12 +18,22 @@ LATEST_RUNS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arithmetic:
+    """How many published numbers there are, and of how many a sum came out otherwise."""
+
+    numbers: int
+    with_findings: int
+    weights: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AboutPage:
     """All parts of the page."""
 
     freshness: Freshness
     runs: list[SyncRun]
     records: int
+    arithmetic: Arithmetic
     terms: tuple[Term, ...]
     citation: str
 
@@ -40,7 +54,22 @@ def about_page(host: str, now: dt.datetime) -> AboutPage:
         freshness=freshness(),
         runs=list(SyncRun.objects.all()[:LATEST_RUNS]),
         records=RegistryRecord.objects.count(),
+        arithmetic=_arithmetic(),
         terms=TERMS,
         citation=f"OsteoDB, https://{host}/, seen on {now:%Y-%m-%d}; give the OST number of the "
         "trial or statement and, for a figure, the source named beside it.",
+    )
+
+
+def _arithmetic() -> Arithmetic:
+    """What the checks found in all that is published: three queries."""
+    published = Q(measurement__version__state="PUBLISHED")
+    published |= Q(comparison__version__state="PUBLISHED")
+    findings = Finding.objects.filter(published)
+    told = findings.values_list("measurement", "comparison", "weight")
+    counts = Counter(weight for _measurement, _comparison, weight in told)
+    return Arithmetic(
+        numbers=Measurement.objects.visible().count() + Comparison.objects.visible().count(),
+        with_findings=len({row[:2] for row in told}),
+        weights=[(str(weight.label), counts[weight]) for weight in Weight if counts[weight]],
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
@@ -23,13 +24,16 @@ from evidence.models import (
     EvidenceKind,
     EvidenceLevel,
     EvidenceVersion,
+    Finding,
     Locator,
     Measurement,
     ModelSystem,
     Population,
+    RetractionState,
     Source,
     SourceKind,
     SourceLink,
+    Weight,
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
@@ -51,6 +55,7 @@ class EvidencePage:
     numbers: NumberTables
     arrows: list[Edge]
     discrepancies: list[Discrepancy]
+    earlier_discrepancies: list[Discrepancy]
     trials: list[Trial]
     agents: list[Agent]
     targets: list[Target]
@@ -74,6 +79,12 @@ class SourcePage:
 def _agents(rows: QuerySet[Any]) -> QuerySet[Any]:
     through = EvidenceVersion.agents.through.objects
     return through.filter(evidenceversion__in=rows.values("pk"))
+
+
+def _findings(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The findings on numbers of these versions, each with its `version`."""
+    of_number = Coalesce("measurement__version", "comparison__version")
+    return Finding.objects.annotate(version=of_number).filter(version__in=rows.values("pk"))
 
 
 def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -102,6 +113,11 @@ EVIDENCE = ListSpec(
             by_relation(_numbers, "version", "endpoint", "endpoint", Endpoint.choices),
         ),
         FacetSpec(
+            "finding_weight",
+            "What the arithmetic says",
+            by_relation(_findings, "version", "weight", "weight", Weight.choices),
+        ),
+        FacetSpec(
             "agent", "Agent", by_relation(_agents, "evidenceversion", "agent__slug", "agent__name")
         ),
     ),
@@ -114,7 +130,10 @@ SOURCES = ListSpec(
     section="sources",
     resource="sources",
     lede="Papers, abstracts, registry entries and pages that statements were read in.",
-    facets=(FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),),
+    facets=(
+        FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
+        FacetSpec("retraction", "Still stands", by_choice("retraction", RetractionState.choices)),
+    ),
     sorts=(("author,year,title", "author"), ("-year", "latest"), ("title", "title")),
     texts=(("search", "Title, author, PMID or DOI"),),
     per_page=50,
@@ -180,12 +199,9 @@ def evidence_head(version: EvidenceVersion) -> Head:
 
 def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> EvidencePage:
     """Everything about one version of an item."""
-    sides = DiscrepancySide.objects.select_related("source", "record")
-    about = Q(sides__version=version) | Q(sides__measurement__version=version)
-    about |= Q(sides__comparison__version=version)
-    discrepancies = Discrepancy.objects.filter(
-        pk__in=Discrepancy.objects.filter(about).values("pk")
-    )
+    discrepancies = _discrepancies(pk=version.pk)
+    earlier = _discrepancies(item=version.item_id, number__lt=version.number)
+    known = {one.pk for one in discrepancies}
     return EvidencePage(
         version=version,
         is_current=version.state == "PUBLISHED",
@@ -196,7 +212,8 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
             Measurement.objects.filter(version=version), Comparison.objects.filter(version=version)
         ),
         arrows=[edge_of(one) for one in with_all(version.assertions.all())],
-        discrepancies=list(discrepancies.prefetch_related(Prefetch("sides", sides))),
+        discrepancies=discrepancies,
+        earlier_discrepancies=[one for one in earlier if one.pk not in known],
         trials=shown_trials(version.trials.all()),
         agents=list(version.agents.all()),
         targets=list(version.targets.all()),
@@ -204,6 +221,17 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
         regimens=list(version.regimens.all()),
         classes=list(version.therapy_classes.all()),
     )
+
+
+def _discrepancies(**version: Any) -> list[Discrepancy]:
+    """Disagreements with a side on such a version, or on a number of one: two queries."""
+    on = Q()
+    for column in ("version", "measurement__version", "comparison__version"):
+        on |= Q(**{f"{column}__{name}": value for name, value in version.items()})
+    about = DiscrepancySide.objects.filter(on).values("discrepancy")
+    sides = DiscrepancySide.objects.select_related("source", "record")
+    found = Discrepancy.objects.filter(pk__in=about)
+    return list(found.prefetch_related(Prefetch("sides", sides)))
 
 
 def shown_trials(linked: QuerySet[Trial]) -> list[Trial]:

@@ -20,6 +20,7 @@ from evidence.models import (
     Measurement,
     ModelSystem,
 )
+from evidence.number_text import effect_text, months_text, value_text
 from osteodb.website import number_words
 from trials.models import Trial
 
@@ -38,7 +39,10 @@ class NumberRow:
     how_term: str
     groups: str
     value: str
+    months: str = ""
     details: list[str]
+    findings: list[number_words.FindingWords]
+    retraction: str
     disputed: list[Discrepancy]
     also_in: list[Discrepancy]
     population_details: list[str] = field(default_factory=list)
@@ -66,12 +70,14 @@ def number_tables(
     comparisons: QuerySet[Comparison],
     trial: Trial | None = None,
 ) -> NumberTables:
-    """The tables of a page. Four queries, whatever the number of rows."""
+    """The tables of a page. Six queries, whatever the number of rows."""
     sides = Prefetch(
         "discrepancy_sides", queryset=DiscrepancySide.objects.select_related("discrepancy")
     )
-    measured = measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(sides)
-    compared = list(comparisons.select_related(*RELATIONS).prefetch_related(sides))
+    measured = measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(
+        sides, "findings"
+    )
+    compared = list(comparisons.select_related(*RELATIONS).prefetch_related(sides, "findings"))
     rows = [_measurement_row(one) for one in sorted(measured, key=_order)]
     others = [_comparison_row(one) for one in compared]
     return NumberTables(
@@ -142,9 +148,12 @@ def _measurement_row(one: Measurement) -> NumberRow:
         how=number_words.estimator(one),
         how_term=one.estimator,
         groups=one.arm_label or (one.arm.label if one.arm else ""),
-        value=number_words.value(one),
+        value=value_text(one),
+        months=months_text(one.value_months, one.unit),
         details=number_words.measurement_details(one),
         population_details=number_words.population_details(one.population),
+        findings=number_words.finding_words(one.findings.all()),
+        retraction=number_words.retraction(one.locator.source),
         disputed=disputed,
         also_in=also_in,
     )
@@ -159,9 +168,11 @@ def _comparison_row(one: Comparison) -> NumberRow:
         how=one.get_measure_display(),
         how_term=one.measure,
         groups=f"{one.experimental_label} against {one.control_label}",
-        value=number_words.effect(one),
+        value=effect_text(one),
         details=number_words.comparison_details(one),
         population_details=number_words.population_details(one.population),
+        findings=number_words.finding_words(one.findings.all()),
+        retraction=number_words.retraction(one.locator.source),
         disputed=disputed,
         also_in=also_in,
     )

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from evidence.models import DiscrepancySide, EvidenceVersion, Locator
-from osteodb.website import glossary, words
+from evidence.models import DiscrepancySide, EvidenceVersion, Locator, Source
+from osteodb.website import glossary, number_words, words
 from osteodb.website.looks import STATUS_LOOKS
 from therapies.models import Agent, AgentKind, AgentName, TargetName
 from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
@@ -51,6 +51,17 @@ def stale_mark(trial: Trial, today: dt.date) -> SafeString | str:
         '<span class="sub stale"><span aria-hidden="true">⚠</span> '
         '<span class="visually-hidden">May be out of date: </span>{}</span>',
         reasons,
+    )
+
+
+@register.simple_tag
+def retraction_mark(source: Source) -> SafeString | str:
+    """What is known against a source, by sign and word; nothing where nothing is."""
+    words_for_it = number_words.retraction(source)
+    if not words_for_it:
+        return ""
+    return format_html(
+        '<span class="disputed"><span aria-hidden="true">⚠</span> {}</span> ', words_for_it
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from evidence.models import Finding
 from tests.api.support import get, rows
 from tests.golden import check, steady
-from tests.universe import Universe
+from tests.universe import NOW, Universe
 from trials.models import Trial
 
 pytestmark = pytest.mark.django_db
@@ -22,21 +23,64 @@ def test_every_number_has_its_source_its_place_and_its_people(shared_universe: U
 
 def test_a_number_is_told_as_printed_and_as_a_number(shared_universe: Universe) -> None:
     [row] = rows("measurements/?search=regorafenib&estimator=MEDIAN")
-    assert row["value"] == {"printed": "3.6", "number": 3.6}
+    assert row["value"] == {"printed": "3.6", "number": 3.6, "months": 3.6}
     assert row["interval"] == {
         "printed": "2.0-7.6",
         "level": 95.0,
         "sides": None,
         "low": 2.0,
         "high": 7.6,
+        "low_state": None,
         "high_state": None,
     }
     assert (row["unit"], row["unit_printed"], row["n"]) == ("MONTHS", "months", None)
 
 
+def test_a_time_is_told_in_months_too(shared_universe: Universe) -> None:
+    for row in rows("measurements/?trial=NCT02389244"):
+        assert row["time_point"] == {"number": 8.0, "unit": "WEEKS", "months": 1.839836}
+    listed = rows("measurements/?value_months_min=3&value_months_max=4")
+    assert [row["value"]["months"] for row in listed] == [3.6]
+    assert rows("measurements/?time_point_months_min=2") == []
+    assert get("measurements/?value_months_min=some").status_code == 400
+
+
+def test_what_the_arithmetic_says_stands_with_the_number(shared_universe: Universe) -> None:
+    [number] = shared_universe.versions["sarc024"].measurements.filter(arm_label="regorafenib")
+    Finding.objects.create(
+        measurement=number,
+        check_name="THRESHOLD",
+        weight="DIFFERENCE",
+        says="Invented.",
+        printed="3.6",
+        expected="4",
+        innocent="Invented too.",
+        found_at=NOW,
+    )  # rolled back after this test
+    [row] = rows("measurements/?has_findings=true")
+    assert row["id"] == number.pk
+    assert row["findings"] == [
+        {
+            "check": "THRESHOLD",
+            "weight": "DIFFERENCE",
+            "says": "Invented.",
+            "printed": "3.6",
+            "expected": "4",
+            "difference": None,
+            "innocent": "Invented too.",
+        }
+    ]
+    assert rows("measurements/?finding=THRESHOLD&finding_weight=DIFFERENCE") == [row]
+    assert rows("measurements/?finding_weight=CONTRADICTION") == []
+    assert rows("comparisons/?has_findings=true") == []
+    listed = rows("evidence/?finding=THRESHOLD")
+    assert [one["public_id"] for one in listed] == [row["evidence"]["public_id"]]
+    assert row["id"] not in {one["id"] for one in rows("measurements/?has_findings=false")}
+
+
 def test_what_is_not_reported_is_null_and_says_why(shared_universe: Universe) -> None:
     [row] = rows("measurements/?state=NOT_REPORTED")
-    assert row["value"] == {"printed": None, "number": None}
+    assert row["value"] == {"printed": None, "number": None, "months": None}
     assert row["interval"] is None
     assert row["state_note"] == "The review gives no number."
     assert row["clinical"] is False
@@ -44,7 +88,7 @@ def test_what_is_not_reported_is_null_and_says_why(shared_universe: Universe) ->
 
 def test_a_zero_that_was_reported_is_a_zero(shared_universe: Universe) -> None:
     [row] = rows("measurements/?disputed=true")
-    assert row["value"] == {"printed": "0 of the 14", "number": 0.0}
+    assert row["value"] == {"printed": "0 of the 14", "number": 0.0, "months": None}
 
 
 def test_a_doubtful_number_says_so_and_leads_to_the_disagreement(

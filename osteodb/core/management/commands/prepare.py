@@ -19,9 +19,9 @@ from osteodb.core.permissions import sync_permissions
 
 
 class Command(BaseCommand):
-    """Migrate, load the corpus, make local accounts, collect static files: each only as asked."""
+    """Migrate, load and check the corpus, make accounts, collect static files: as asked."""
 
-    help = "Migrate, load the corpus and collect static files, one line per step."
+    help = "Migrate, load and check the corpus and collect static files, one line per step."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", action="store_true", help="make local accounts too")
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         self._step("Granting the roles their permissions", sync_permissions)
         if "load_corpus" in get_commands():
             self._step("Loading the corpus", lambda: call_command("load_corpus", verbosity=0))
+        if "check_evidence" in get_commands():
+            self._step("Checking the arithmetic", _check_evidence)
         if options["accounts"]:
             self._step("Making local accounts", _make_accounts)
         if not options["no_static"]:
@@ -50,6 +52,10 @@ def _migrate() -> None:
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _check_evidence() -> None:
+    call_command("check_evidence", open=True, verbosity=0)
 
 
 def _make_accounts() -> None:
