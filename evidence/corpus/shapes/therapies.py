@@ -71,6 +71,7 @@ TARGET = Shape(
         "identifier_source": Ref(kind="sources"),
         "names": Many(item=Text(longest=200)),
         "review_names": Many(item=Text(longest=200)),
+        "description": NOTE,
         "cited": CITATIONS_NEEDED,
         "note": NOTE,
     }
@@ -106,6 +107,7 @@ CONDITION = Shape(
     fields={
         "key": KEY,
         "name": Text(required=True, longest=160),
+        "mesh_id": Text(longest=20),
         "parent": Ref(kind="conditions"),
         "names": Many(item=Text(longest=200)),
     }
