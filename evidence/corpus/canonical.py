@@ -39,11 +39,11 @@ def canonical_data(kind: str, data: Data) -> Data:
 
 
 def _source(data: Data) -> Data:
-    """A source seen at one address only has that as its address."""
+    """A source seen at one address only has that as its address; its links say nothing by order."""
+    links = sorted(data.get("links", []), key=lambda one: (one["kind"], one["to"]))
     seen = data.get("seen", [])
-    if "url" in data or not seen:
-        return data
-    return {**data, "url": seen[0], "seen": seen[1:]}
+    moved = {} if "url" in data or not seen else {"url": seen[0], "seen": seen[1:]}
+    return {**data, **moved, "links": links}
 
 
 def _agent(data: Data) -> Data:
@@ -84,7 +84,9 @@ def _side(side: Data) -> Data:
 
 
 def _without(data: Data, meant: Mapping[str, Any]) -> Data:
-    return {name: value for name, value in data.items() if name not in meant or value != meant[name]}
+    return {
+        name: value for name, value in data.items() if name not in meant or value != meant[name]
+    }
 
 
 SETTLE: Mapping[str, Callable[[Data], Data]] = {

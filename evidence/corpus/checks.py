@@ -16,6 +16,7 @@ from osteodb.core.errors import InvalidInput
 from therapies import rules as therapy_rules
 from trials.services.registration import GivenIdentifier
 
+REVIEW = "review"  # the source whose list of references `review_reference` counts
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 TELEPHONE = re.compile(r"\+\d[\d ()/-]{7,}\d|\b(?:tel|phone|fax)\b\.?:?\s*\d", re.IGNORECASE)
 
@@ -88,7 +89,29 @@ def _draft(entry: Entry, corpus: Corpus) -> Found:
         yield from ((one.path, one.message) for one in rules.problems(draft))
 
 
+def _source(entry: Entry, corpus: Corpus) -> Found:
+    """The review's number of a source is said once, at the source."""
+    data = entry.data
+    for index, one in enumerate(data.get("links", []) if entry.key == REVIEW else []):
+        if one["kind"] == "CITES" and one.get("reference", "").isdigit() and "note" not in one:
+            yield ("links", index), f"say this as the review_reference of “{one['to']}”."
+    names = [one for one in ("review_reference", "review_reference_probable") if one in data]
+    if len(names) > 1:
+        yield (names[1],), "a number is either confirmed or probable."
+    review = corpus.entries["sources"].get(REVIEW)
+    if names and review is None:
+        yield (names[0],), "there is no source called “review” whose number this could be."
+    elif names and review:
+        for one in review.data.get("links", []):
+            if one["to"] == entry.key and one["kind"] == "CITES":
+                yield (names[0],), "the links of “review” already say how it cites this source."
+
+
 def _agent(entry: Entry, _corpus: Corpus) -> Found:
+    schemes = [one["scheme"] for one in entry.data.get("identifiers", [])]
+    for index, scheme in enumerate(schemes):
+        if scheme in schemes[:index]:
+            yield ("identifiers", index, "scheme"), f"{scheme} stands twice."
     for index, one in enumerate(entry.data.get("identifiers", [])):
         field = agent_field(one["scheme"])
         for message in therapy_rules.agent_problems({field: one["value"]}).values():
@@ -150,6 +173,7 @@ def target_field(scheme: str) -> str:
 
 
 RULES: Mapping[str, Callable[[Entry, Corpus], Found]] = {
+    "sources": _source,
     "evidence": _draft,
     "agents": _agent,
     "targets": _target,

@@ -155,9 +155,7 @@ class Shape(Spec):
     def canonical(self, value: Any) -> Any:
         """Values in the order of the fields; what says nothing is left out."""
         found = {
-            name: spec.canonical(value[name])
-            for name, spec in self.fields.items()
-            if name in value
+            name: spec.canonical(value[name]) for name, spec in self.fields.items() if name in value
         }
         return {
             name: one

@@ -24,7 +24,9 @@ WIDTH = 120
 FOLD = 100  # PyYAML ends a line after the word that passes this column, so that few pass WIDTH
 NO_WRAPPING = 1_000_000
 TAG = "tag:yaml.org,2002:"
-AMBIGUOUS = re.compile(r"[-+.]?\d[\d_.,:eExXoa-fA-F+-]*|[-+]?\.(?:inf|nan)|null|~|y|n", re.IGNORECASE)
+AMBIGUOUS = re.compile(
+    r"[-+.]?\d[\d_.,:eExXoa-fA-F+-]*|[-+]?\.(?:inf|nan)|null|~|y|n", re.IGNORECASE
+)
 HEADERS: Mapping[str, str] = {
     "sources": "Every source that another corpus file cites. What the keys mean: README.md beside this file.",
     "therapy_classes": (

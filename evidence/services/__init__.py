@@ -12,6 +12,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
 from evidence.services.sources import (
     SourceDetails,
@@ -43,6 +44,7 @@ __all__ = [
     "link_sources",
     "open_discrepancy",
     "publish",
+    "rename_parts",
     "retract",
     "return_to_author",
     "save_draft",

@@ -17,6 +17,7 @@ from evidence.corpus.specs import (
     Ref,
     Shape,
     Text,
+    Whole,
 )
 from therapies.models import AgentKind, AgentNameKind, RegimenKind, TargetAction, TargetKind
 
@@ -27,6 +28,7 @@ THERAPY_CLASS = Shape(
         "key": KEY,
         "name": Text(required=True, longest=160),
         "parent": Ref(kind="therapy_classes"),
+        "position": Whole(default=0),
         "definition": NOTE,
         "cited": CITATIONS,
     }
