@@ -38,8 +38,8 @@ class Carrier(Generic[Row]):
     `find` looks for a row that was there before the corpus, `create` makes one, `update` brings one
     that the corpus made up to date, `add` completes one that is somebody else's without changing
     what it says. `remainder` is what the entry says that no field of the row holds. `overtake` does
-    what a row needs that was loaded before its entry's remainder was kept. With another `form` every
-    entry is carried over once more, for it is now kept in other fields.
+    what a row needs that was loaded before its entry's remainder was kept. With another `form`
+    every entry is carried over once more, for it is now kept in other fields.
     """
 
     model: type[Row]

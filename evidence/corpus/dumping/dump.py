@@ -29,8 +29,8 @@ class NothingToDump(OsteoDBError):
 class Dumped:
     """The text of each file by its name without ".yaml", and what is to be said of it.
 
-    With `problems` the files lack values and may not load. `left_out` are rows and values beside the
-    corpus, and statements that are published no more.
+    With `problems` the files lack values and may not load. `left_out` are rows and values beside
+    the corpus, and statements that are published no more.
     """
 
     texts: dict[str, str]

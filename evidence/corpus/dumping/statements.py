@@ -74,7 +74,7 @@ def _cited_by_review(dump: Dump, row: Source) -> Data:
 
 
 def _review_number(link: SourceLink) -> Data:
-    """The number a paper has in the review's list, as its own entry says it; empty for other ties."""
+    """The number a paper has in the review's list, as its entry says it; empty for other ties."""
     numbers = link.reference.split(" or ")
     if link.kind != SourceLinkKind.CITES or not all(one.isdecimal() for one in numbers):
         return {}
