@@ -157,6 +157,7 @@ class Session:
                     carrier.add(self, entry, row)
                 return row, "kept"
             carrier.update(self, entry, row)
+            row.refresh_from_db()
             return row, "updated"
         found = carrier.find(self, entry)
         if found is None:

@@ -21,6 +21,7 @@ from evidence.models import (
     Measurement,
     RetractionState,
     Source,
+    SourceLink,
     SourceLinkKind,
 )
 from osteodb.core.errors import InvalidInput
@@ -97,13 +98,20 @@ def _update_source(session: Session, entry: Entry, row: Source) -> None:
 
 
 def link_source(session: Session, entry: Entry) -> None:
-    """Tie a source to its trials and to other sources, once all of these are there."""
+    """Tie a source to its trials and to other sources, once all of these are there.
+
+    A tie that the entry says no more is taken away where only the corpus has had it in hand.
+    """
     source = session.get("sources", entry.key, Source)
     who: Any = {"by": session.by, "now": session.now}
-    trials = [*source.trials.all(), *session.many("trials", entry.data.get("trials", []), Trial)]
+    trials = session.many("trials", entry.data.get("trials", []), Trial)
+    others = set(source.trials.all()) - set(trials)
+    if others and session.touched(source):
+        trials += others
     services.set_source_trials(source=source, trials=trials, **who)
+    said = []
     for one in entry.data.get("links", []):
-        services.link_sources(
+        link = services.link_sources(
             from_source=source,
             to_source=session.get("sources", one["to"], Source),
             kind=one["kind"],
@@ -111,8 +119,9 @@ def link_source(session: Session, entry: Entry) -> None:
             note=one.get("note", ""),
             **who,
         )
+        said.append(link.pk)
     if reference := reference_in_review(entry.data):
-        services.link_sources(
+        link = services.link_sources(
             from_source=session.get("sources", REVIEW, Source),
             to_source=source,
             kind=SourceLinkKind.CITES.value,
@@ -120,6 +129,29 @@ def link_source(session: Session, entry: Entry) -> None:
             note=NOT_CONFIRMED if "review_reference_probable" in entry.data else "",
             **who,
         )
+        said.append(link.pk)
+    for link in _own_links(entry, source):
+        if link.pk not in said and not session.touched(link):
+            services.unlink_sources(link=link, **who)
+
+
+def _own_links(entry: Entry, source: Source) -> list[SourceLink]:
+    """The ties that this entry and no other speaks of."""
+    by_number = source.links_to.filter(from_source__slug=REVIEW)
+    found = [link for link in by_number if review_number(link)]
+    if entry.key == REVIEW:
+        return found + [link for link in source.links_from.all() if not review_number(link)]
+    return found + list(source.links_from.all())
+
+
+def review_number(link: SourceLink) -> dict[str, Any]:
+    """The number a paper has in the review's list, as its entry says it; empty for other ties."""
+    numbers = link.reference.split(" or ")
+    if link.kind != SourceLinkKind.CITES or not all(one.isdecimal() for one in numbers):
+        return {}
+    if link.note == NOT_CONFIRMED:
+        return {"review_reference_probable": [int(one) for one in numbers]}
+    return {"review_reference": int(numbers[0])} if not link.note and len(numbers) == 1 else {}
 
 
 def reference_in_review(data: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from evidence.services.sources import (
     create_source,
     link_sources,
     set_source_trials,
+    unlink_sources,
     update_source,
 )
 from evidence.services.versions import (
@@ -53,6 +54,7 @@ __all__ = [
     "set_source_trials",
     "set_subjects",
     "submit",
+    "unlink_sources",
     "update_source",
     "withdraw",
 ]

@@ -14,7 +14,7 @@ from evidence.corpus.checks import REVIEW
 from evidence.corpus.drafting import ENTITIES, LINKS, NAMED, draft_from
 from evidence.corpus.dumping.state import Data, Dump, filled
 from evidence.corpus.reading import Corpus, Entry
-from evidence.corpus.statements import MODELS, NOT_CONFIRMED, SOURCE_FIELDS
+from evidence.corpus.statements import MODELS, SOURCE_FIELDS, review_number
 from evidence.drafts import PARTS, Draft, Entity
 from evidence.models import (
     Benchmark,
@@ -25,8 +25,6 @@ from evidence.models import (
     EvidenceItem,
     Measurement,
     Source,
-    SourceLink,
-    SourceLinkKind,
 )
 from osteodb.core.review import ReviewState
 
@@ -48,7 +46,7 @@ def give_source(dump: Dump, kept: CorpusEntry, row: Source) -> Data:
         to = dump.keys.get(("sources", link.to_source_id))
         if not to:
             dump.beside(kept, f"“{link.to_source}” is no source of the corpus.")
-        elif kept.key != REVIEW or not _review_number(link):
+        elif kept.key != REVIEW or not review_number(link):
             links.append(filled(kind=link.kind, to=to, reference=link.reference, note=link.note))
     return filled(
         key=kept.key,
@@ -69,18 +67,8 @@ def _cited_by_review(dump: Dump, row: Source) -> Data:
     review = dump.kept.get(("sources", REVIEW))
     for link in row.links_to.all():
         if review and link.from_source_id == review.object_id:
-            return _review_number(link)
+            return review_number(link)
     return {}
-
-
-def _review_number(link: SourceLink) -> Data:
-    """The number a paper has in the review's list, as its entry says it; empty for other ties."""
-    numbers = link.reference.split(" or ")
-    if link.kind != SourceLinkKind.CITES or not all(one.isdecimal() for one in numbers):
-        return {}
-    if link.note == NOT_CONFIRMED:
-        return {"review_reference_probable": [int(one) for one in numbers]}
-    return {"review_reference": int(numbers[0])} if not link.note and len(numbers) == 1 else {}
 
 
 def give_statement(dump: Dump, kept: CorpusEntry, row: EvidenceItem) -> Data:
@@ -162,11 +150,15 @@ def give_discrepancy(dump: Dump, kept: CorpusEntry, row: Discrepancy) -> Data:
 
 
 def _side(dump: Dump, kept: CorpusEntry, side: DiscrepancySide) -> Data:
+    figure = side.measurement or side.comparison
+    version = side.version
+    if figure and version and figure.version.item_id == version.item_id:
+        version = None  # the number says it
     return filled(
         says=side.says,
         source=dump.ref(kept, "sources", side.source),
         place=side.place,
-        version=_item_key(dump, kept, side.version.item_id) if side.version else None,
+        version=_item_key(dump, kept, version.item_id) if version else None,
         measurement=_figure(dump, kept, side.measurement),
         comparison=_figure(dump, kept, side.comparison),
         record=_record(dump, kept, side.record_id),
