@@ -76,6 +76,8 @@ class MeasurementDraft:
     state_note: str = ""
     value_raw: str = ""
     value: Decimal | None = None
+    value_modifier: str = ""
+    value_to: Decimal | None = None
     unit_raw: str = ""
     events: int | None = None
     n: int | None = None

@@ -57,8 +57,9 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.annotate(is_disputed=open_dispute())
 
     def plottable(self) -> MeasurementQuerySet:
-        """What a clinical plot may draw: seen in patients, reported, and not disputed."""
-        return self.visible().clinical().filter(~open_dispute(), state="REPORTED")
+        """What a clinical plot may draw: seen in patients, reported, exact, and not disputed."""
+        exact = {"value_modifier": "", "value_to": None}
+        return self.visible().clinical().filter(~open_dispute(), state="REPORTED", **exact)
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

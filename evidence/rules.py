@@ -6,20 +6,27 @@ curator mends all in one go. The database holds the hardest of them too; here th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evidence.drafts import ComparisonDraft, Draft, LocatorDraft, MeasurementDraft
+from evidence.drafts import AssertionDraft, ComparisonDraft, Draft, LocatorDraft, MeasurementDraft
 from osteodb.core.partial_dates import PartialDate
 
 LABORATORY = frozenset({"MOUSE", "CELL_LINE", "IN_SILICO"})
 CLINICAL_KINDS = frozenset({"EFFICACY", "SAFETY"})
-NUMBER_KINDS = CLINICAL_KINDS | {"COMPOSITION", "EPIDEMIOLOGY"}
 ARROW_KINDS = frozenset({"MECHANISM", "RESISTANCE"})
+TRIAL_ENDPOINTS = frozenset(
+    {"PFS", "EFS", "OS", "DFS", "ORR", "DCR", "CBR", "DOR", "TTP", "NECROSIS", "ADVERSE_EVENT"}
+)  # measured in patients, or not that endpoint
 HUMAN_LEVELS = frozenset({"A", "B", "C"})
 RATIOS = frozenset({"HR", "OR", "RR"})
+PERCENT_ESTIMATORS = frozenset({"KAPLAN_MEIER_RATE", "RATE_UNSPECIFIED"})
 PLACES = ("section", "page", "table", "figure", "registry_outcome", "url")
+THERAPIES = ("regimens", "agents", "therapy_classes")
+NUMBERS = ("measurements", "comparisons")
+PRINTED_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 Path = tuple[str | int, ...]
 
 
@@ -39,7 +46,7 @@ class Problem:
 def problems(draft: Draft) -> list[Problem]:
     """Every rule that the draft breaks; an empty list where a reader may see it."""
     found: list[Problem] = []
-    for check in (_statement, _kind, _level, structure_problems):
+    for check in (_statement, _kind, _model_system, _level, structure_problems):
         found.extend(check(draft))
     for index, locator in enumerate(draft.locators):
         found.extend(_at("locators", index, _locator(locator)))
@@ -47,6 +54,8 @@ def problems(draft: Draft) -> list[Problem]:
         found.extend(_at("measurements", index, _measurement(measurement)))
     for index, comparison in enumerate(draft.comparisons):
         found.extend(_at("comparisons", index, _comparison(comparison)))
+    for index, assertion in enumerate(draft.assertions):
+        found.extend(_at("assertions", index, _assertion(assertion)))
     return found
 
 
@@ -69,26 +78,76 @@ def _statement(draft: Draft) -> Iterator[Problem]:
         yield Problem(("rating",), "A rating goes from 1 to 5.")
 
 
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """What a kind of statement needs and what it has no place for.
+
+    A need is a list of parts of which one has to be there, with the words to ask for it by.
+    """
+
+    needs: tuple[tuple[tuple[str, ...], str], ...]
+    forbids: tuple[tuple[str, str], ...] = ()
+
+
+_MEASUREMENT = (NUMBERS, "at least one measurement")
+_PEOPLE = (("populations",), "the people it is about")
+_THERAPY = (
+    (*THERAPIES, "trials"),
+    "what was given: a regimen, an agent, a therapy class, or the trial",
+)
+_ARROW = (("assertions",), "at least one assertion")
+_NO_ARROW = ("assertions", "An arrow stands in a statement on mechanism, resistance or biomarker.")
+_NO_EFFECT = ("comparisons", "Groups are compared in a statement on efficacy, safety or biomarker.")
+KIND_RULES: Mapping[str, KindRule] = {
+    "EFFICACY": KindRule((_MEASUREMENT, _PEOPLE, _THERAPY), (_NO_ARROW,)),
+    "SAFETY": KindRule((_MEASUREMENT, _PEOPLE, _THERAPY), (_NO_ARROW,)),
+    "BIOMARKER": KindRule(((("targets",), "its target"),)),
+    "DIAGNOSTIC": KindRule(
+        ((("targets", "measurements"), "what is detected: a target or a measurement"),),
+        (_NO_ARROW, _NO_EFFECT),
+    ),
+    "MECHANISM": KindRule((_ARROW,), (_NO_EFFECT,)),
+    "RESISTANCE": KindRule(
+        (_ARROW, ((*THERAPIES, "targets"), "what is resisted, or by what")), (_NO_EFFECT,)
+    ),
+    "COMPOSITION": KindRule(
+        (_MEASUREMENT, _PEOPLE, (("targets",), "the cell or part that is counted")),
+        (_NO_ARROW, _NO_EFFECT, ("regimens", "A composition is nobody's treatment.")),
+    ),
+    "EPIDEMIOLOGY": KindRule((_MEASUREMENT, _PEOPLE), (_NO_ARROW,)),
+}
+
+
 def _kind(draft: Draft) -> Iterator[Problem]:
     """What a kind of statement requires and forbids."""
-    numbers = bool(draft.measurements or draft.comparisons)
-    if draft.kind in NUMBER_KINDS and not numbers:
-        yield Problem(("measurements",), f"{_words(draft.kind)} needs at least one measurement.")
-    if draft.kind in NUMBER_KINDS and not draft.populations:
-        yield Problem(("populations",), f"{_words(draft.kind)} needs the people it is about.")
-    if draft.kind in ARROW_KINDS and not draft.assertions:
-        yield Problem(("assertions",), f"{_words(draft.kind)} needs at least one assertion.")
-    if draft.kind == "BIOMARKER" and not draft.targets:
-        yield Problem(("targets",), "A biomarker statement names its target.")
-    if draft.kind not in CLINICAL_KINDS:
-        return
-    if draft.model_system in LABORATORY:
+    rule = KIND_RULES[draft.kind]
+    for parts, words in rule.needs:
+        if not any(getattr(draft, part) for part in parts):
+            yield Problem((parts[0],), f"{_words(draft.kind)} needs {words}.")
+    for part, message in rule.forbids:
+        if getattr(draft, part):
+            yield Problem((part,), message)
+
+
+def _model_system(draft: Draft) -> Iterator[Problem]:
+    """In whom or what it was seen: nothing from a mouse can pass for a result in patients."""
+    if draft.kind in CLINICAL_KINDS and draft.model_system in LABORATORY:
         message = (
             "A number from animals, cells or a computer is no clinical result: take mechanism."
         )
         yield Problem(("model_system",), message)
-    elif draft.model_system != "PATIENT" and _has_number(draft):
+    elif draft.kind in CLINICAL_KINDS and draft.model_system != "PATIENT" and _has_number(draft):
         yield Problem(("model_system",), "A clinical number needs the model system “patients”.")
+    if draft.model_system in LABORATORY and draft.kind not in CLINICAL_KINDS:
+        for part in NUMBERS:
+            for index, one in enumerate(getattr(draft, part)):
+                if one.endpoint in TRIAL_ENDPOINTS:
+                    message = "Measured in patients only: name it as another endpoint."
+                    yield Problem((part, index, "endpoint"), message)
+    for index, arrow in enumerate(draft.assertions):
+        if draft.model_system not in ("MIXED", arrow.model_system):
+            message = "Seen in something else than the statement says: that one is “several”."
+            yield Problem(("assertions", index, "model_system"), message)
 
 
 def _level(draft: Draft) -> Iterator[Problem]:
@@ -152,12 +211,23 @@ def _measurement(one: MeasurementDraft) -> Iterator[tuple[str, str]]:
     yield from _number(one)
     yield from _share(one)
     yield from _when(one)
+    yield from _bound(one)
+    if one.estimator in PERCENT_ESTIMATORS and one.value is not None and one.unit != "PERCENT":
+        yield "unit", "A rate at a time is a percentage."
     if one.endpoint == "OTHER" and not (one.endpoint_name and one.endpoint_definition):
         yield "endpoint_name", "Another endpoint needs its name and a definition."
-    if one.ci_high_state and one.ci_high is not None:
-        yield "ci_high_state", "An interval that ends has no reason for being open."
     if one.threshold_met is not None and not one.threshold_raw:
         yield "threshold_raw", "Say which threshold was met or missed."
+
+
+def _bound(one: MeasurementDraft) -> Iterator[tuple[str, str]]:
+    """A figure printed as below, above, about or from … to."""
+    if (one.value_modifier or one.value_to is not None) and one.value is None:
+        yield "value", "Give the number that is printed as a bound or as the start of a range."
+    elif one.value_to is not None and one.value is not None and one.value_to <= one.value:
+        yield "value_to", "A range runs upwards."
+    if one.value_modifier and one.value_to is not None:
+        yield "value_modifier", "A range is no bound: leave one of the two out."
 
 
 def _share(one: MeasurementDraft) -> Iterator[tuple[str, str]]:
@@ -165,7 +235,7 @@ def _share(one: MeasurementDraft) -> Iterator[tuple[str, str]]:
         yield "events", "Events are counted out of n, and are never more than n."
     if one.unit != "PERCENT":
         return
-    for name in ("value", "ci_low", "ci_high", "threshold"):
+    for name in ("value", "value_to", "ci_low", "ci_high", "threshold"):
         number: Decimal | None = getattr(one, name)
         if number is not None and not 0 <= number <= 100:
             yield name, "A percentage lies between 0 and 100."
@@ -209,8 +279,38 @@ def _number(one: MeasurementDraft | ComparisonDraft) -> Iterator[tuple[str, str]
         yield "ci_low", "The interval runs backwards."
     if (one.ci_low is not None or one.ci_high is not None) and not one.ci_raw:
         yield "ci_raw", "Give the interval as printed."
+    yield from _open_ends(one)
+    if one.value is not None and one.value_raw and not is_printed(one):
+        yield "value", "The number is not the one that is given as printed."
     if one.ci_level is not None and not 0 < one.ci_level < 100:
         yield "ci_level", "The level of an interval lies between 0 and 100 %."
+
+
+def _open_ends(one: MeasurementDraft | ComparisonDraft) -> Iterator[tuple[str, str]]:
+    """An end of an interval without a number says why, unless the interval is one-sided."""
+    ends = (("ci_low", one.ci_low, one.ci_low_state), ("ci_high", one.ci_high, one.ci_high_state))
+    given = any(value is not None for _name, value, _state in ends)
+    for name, value, state in ends:
+        if value is not None and state:
+            yield f"{name}_state", "An interval that ends has no reason for being open."
+        if value is None and given and not state and one.ci_sides != "ONE_SIDED":
+            yield name, "Say why this end is open: not reached, not estimable, not reported."
+
+
+def _assertion(one: AssertionDraft) -> Iterator[tuple[str, str]]:
+    if one.subject == one.object:
+        yield "object", "An arrow leads from one thing to another."
+
+
+def is_printed(one: MeasurementDraft | ComparisonDraft) -> bool:
+    """Whether the number stands in the figure as printed; a proportion counts as its percentage."""
+    if one.value is None:
+        return False
+    found = {Decimal(text.replace(",", "")) for text in PRINTED_NUMBER.findall(one.value_raw)}
+    wanted = {one.value, -one.value}
+    if isinstance(one, MeasurementDraft) and one.unit == "PERCENT":
+        wanted |= {one.value / 100}
+    return bool(found & wanted) or not found
 
 
 def _has_number(draft: Draft) -> bool:

@@ -37,6 +37,7 @@ from evidence.models import (
 from evidence.services.content import LINKS, OWN_FIELDS
 from osteodb.core.admin_base import InlinePart, OsteoStackedInline
 from osteodb.core.admin_forms import RefusableForm
+from osteodb.core.numbers import plain_number
 from osteodb.core.review import ReviewState
 
 SPARE = 12  # rows a form may grow by in one go and still be referred to
@@ -62,7 +63,7 @@ class PartForm(RefusableForm):
         super().__init__(*args, **kwargs)
         for name, value in self.initial.items():
             if isinstance(value, Decimal):
-                self.initial[name] = f"{value.normalize():f}"  # 65, not 65.000000
+                self.initial[name] = plain_number(value)  # 65, not 65.000000
         for name, part in self.refers.items():
             labels = self.rows.get(part, [])
             field: Any = self.fields[name]
@@ -224,7 +225,8 @@ class MeasurementInline(PartOfDraft, OsteoStackedInline):
         ("population", "locator"), ("trial", "arm", "regimen"), "arm_label",
         ("endpoint", "endpoint_name"), "endpoint_definition",
         ("estimator", "time_point", "time_point_unit"), ("state", "state_note"),
-        ("value_raw", "value"), ("unit_raw", "unit"), ("events", "n"),
+        ("value_raw", "value"), ("value_modifier", "value_to"), ("unit_raw", "unit"),
+        ("events", "n"),
         ("ci_raw", "ci_level", "ci_sides"), ("ci_low", "ci_low_state"),
         ("ci_high", "ci_high_state"),
         ("threshold_raw", "threshold", "threshold_met"), ("data_cutoff_date", "note"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from evidence import rules
+from evidence.corpus.coverage import REVIEW
 from evidence.corpus.drafting import draft_from
 from evidence.corpus.reading import FILES, KINDS, Corpus, Entry, FileProblem, ValuePath
 from evidence.corpus.shapes import SHAPES
@@ -16,7 +17,6 @@ from osteodb.core.errors import InvalidInput
 from therapies import rules as therapy_rules
 from trials.services.registration import GivenIdentifier
 
-REVIEW = "review"  # the source whose list of references `review_reference` counts
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 TELEPHONE = re.compile(r"\+\d[\d ()/-]{7,}\d|\b(?:tel|phone|fax)\b\.?:?\s*\d", re.IGNORECASE)
 
@@ -85,7 +85,12 @@ def _draft(entry: Entry, corpus: Corpus) -> Found:
     ends = list(_assertion_ends(entry.data))
     yield from ends
     if not ends:
-        draft = draft_from(entry, corpus, lambda _kind, _key: 0)
+        numbers: dict[tuple[str, str], int] = {}  # there is no database yet: any will do
+
+        def resolve(kind: str, key: str) -> int:
+            return numbers.setdefault((kind, key), len(numbers) + 1)
+
+        draft = draft_from(entry, corpus, resolve)
         yield from ((one.path, one.message) for one in rules.problems(draft))
 
 

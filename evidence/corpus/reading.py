@@ -99,8 +99,7 @@ def read_corpus(folder: Path) -> Corpus:
         try:
             texts[name] = (folder / f"{name}.yaml").read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            words = getattr(error, "strerror", None) or str(error)
-            unreadable.append(FileProblem(f"{name}.yaml", 1, f"cannot be read: {words}."))
+            unreadable.append(_unreadable(f"{name}.yaml", error))
     corpus = read_texts(texts)
     corpus.problems += unreadable
     known = {*BESIDE, *(name for names in FILES.values() for name in names)}
@@ -120,14 +119,32 @@ def read_texts(texts: Mapping[str, str]) -> Corpus:
     return corpus
 
 
+def read_values(path: Path) -> tuple[Any, dict[ValuePath, int], list[FileProblem]]:
+    """A file about the corpus as plain data, with its lines and with what is wrong with it."""
+    lines: dict[ValuePath, int] = {(): 1}
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        return (_value(node, (), lines) if node else []), lines, []
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, _Unreadable) as error:
+        return [], lines, [_unreadable(path.name, error)]
+
+
+def _unreadable(file: str, error: Exception) -> FileProblem:
+    """What is wrong with a file that cannot be read, and where."""
+    if isinstance(error, OSError):
+        return FileProblem(file, 1, f"cannot be read: {error.strerror}.")
+    if isinstance(error, _Unreadable):
+        return FileProblem(file, error.line, str(error))
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", None) or str(error)
+    return FileProblem(file, mark.line + 1 if mark else 1, f"is no YAML: {words}.")
+
+
 def _read_file(file: str, text: str, kind: str, corpus: Corpus) -> None:
     try:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        words = getattr(error, "problem", None) or str(error)
-        corpus.problems.append(FileProblem(file, line, f"is no YAML: {words}."))
+        corpus.problems.append(_unreadable(file, error))
         return
     if not isinstance(node, yaml.SequenceNode):
         corpus.problems.append(FileProblem(file, 1, "a corpus file is a list of entries."))

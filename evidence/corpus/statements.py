@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from evidence import services
-from evidence.corpus.checks import REVIEW
+from evidence.corpus.coverage import REVIEW
 from evidence.corpus.drafting import draft_from
 from evidence.corpus.reading import Entry
 from evidence.corpus.session import Carrier, Missing, Session

@@ -33,6 +33,7 @@ from evidence.models.numbers import (
     Scope,
     Setting,
     Unit,
+    ValueModifier,
     ValueState,
 )
 from evidence.models.postings import PostedResult, PostingState, ReadingState, ResultsReading
@@ -81,6 +82,7 @@ __all__ = [
     "SourceLink",
     "SourceLinkKind",
     "Unit",
+    "ValueModifier",
     "ValueState",
     "Weight",
 ]

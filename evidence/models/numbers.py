@@ -163,6 +163,16 @@ def in_months(value: str, unit: str) -> models.GeneratedField:
     )
 
 
+class ValueModifier(models.TextChoices):
+    """A value that a source prints as a bound or as about right, not as a figure."""
+
+    BELOW = "<", "below"
+    AT_MOST = "≤", "at most"
+    ABOVE = ">", "above"
+    AT_LEAST = "≥", "at least"
+    ABOUT = "~", "about"
+
+
 class Sides(models.TextChoices):
     """Whether an interval or test is one- or two-sided."""
 
@@ -261,6 +271,10 @@ class Measurement(models.Model):
     state_note = models.CharField(max_length=300, blank=True)
     value_raw = models.CharField("value as printed", max_length=120, blank=True)
     value = decimal("value")
+    value_modifier = models.CharField(
+        "is printed as", max_length=1, blank=True, choices=ValueModifier.choices
+    )
+    value_to = decimal("to, where a range is printed")
     unit_raw = models.CharField("unit as printed", max_length=60, blank=True)
     unit = models.CharField(max_length=8, choices=Unit.choices)
     value_months = in_months("value", "unit")
@@ -296,9 +310,19 @@ class Measurement(models.Model):
                 condition=~Q(unit="PERCENT")
                 | (
                     (Q(value=None) | Q(value__range=(0, 100)))
+                    & (Q(value_to=None) | Q(value_to__range=(0, 100)))
                     & (Q(ci_low=None) | Q(ci_low__range=(0, 100)))
                     & (Q(ci_high=None) | Q(ci_high__range=(0, 100)))
                 ),
+            ),
+            models.CheckConstraint(
+                name="measurement_range_runs_upwards",
+                condition=Q(value_to=None)
+                | (Q(value__isnull=False, value_to__gt=F("value")) & Q(value_modifier="")),
+            ),
+            models.CheckConstraint(
+                name="measurement_bound_has_value",
+                condition=Q(value_modifier="") | Q(value__isnull=False),
             ),
             models.CheckConstraint(
                 name="measurement_other_endpoint_has_name",

@@ -125,7 +125,15 @@ def _with_interval(made: ComparisonDraft, analysis: PostedAnalysis) -> Compariso
     if low is not None and high is not None and low > high:
         said = "The interval as posted runs backwards"
         return replace(made, note=cut(sentences(said, made.note), NOTE))
-    return replace(made, ci_low=low, ci_high=high)
+    lower = (analysis.ci_lower_limit, low, made.ci_sides, analysis.ci_lower_limit_comment)
+    upper = (analysis.ci_upper_limit, high, made.ci_sides, analysis.ci_upper_limit_comment)
+    return replace(
+        made,
+        ci_low=low,
+        ci_high=high,
+        ci_low_state=numbers.open_end(*lower),
+        ci_high_state=numbers.open_end(*upper),
+    )
 
 
 def _note(analysis: PostedAnalysis, measure: str) -> str:

@@ -10,6 +10,7 @@ from evidence.registry_results.comparing import WHOLE, compare
 from evidence.registry_results.context import LABEL, Context, Drafted, cut, sentences
 from evidence.registry_results.endpoints import WORDS, LeftOut, endpoint_of
 from evidence.registry_results.measuring import Measured, measure, population_key
+from osteodb.core.numbers import plain_number
 from trials.registries.results import PostedOutcome
 
 MAPPING_VERSION = "results-1"
@@ -129,7 +130,7 @@ def _figure(one: MeasurementDraft, title: str) -> str:
         unit = one.time_point_unit.lower()
         by = f"{by or 'rate'} at {one.time_point} {unit[:-1] if one.time_point == 1 else unit}"
     value = _value(one)
-    level = f"{one.ci_level.normalize():f} % CI" if one.ci_level is not None else "interval"
+    level = f"{plain_number(one.ci_level)} % CI" if one.ci_level is not None else "interval"
     inside = [f"{level} {one.ci_raw}" if one.ci_raw else "", f"n = {one.n}" if one.n else ""]
     brackets = "; ".join(part for part in inside if part)
     words = " ".join(part for part in (by, value) if part)

@@ -28,7 +28,6 @@ THE_SHARE = re.compile(
     r"\byes\b|\bCR ?(?:\+|or|and|/) ?PR\b|complete (?:response )?(?:\+|or|and) partial"
 )
 NOT_THE_SHARE = re.compile(r"(?i)\bno\b|\bnon|\bnot\b|without|progress|^stable")
-REACHED_NOT = re.compile(r"(?i)\bnot (?:yet )?(?:been )?(?:met or )?reached|\bunreached\b")
 OF_A_LIMIT = re.compile(r"(?i)\b(?:upper|lower|limits?|bounds?|CI|UCL|LCL|confidence)\b")
 KAPLAN_MEIER = re.compile(r"(?i)kaplan|product[ -]limit")
 MEANS = frozenset({"MEAN"})
@@ -285,7 +284,7 @@ def _doubt(value: Decimal | None, method: Method, n: int | None) -> str:
 
 def _absent_state(comment: str) -> str:
     """Not reached only where the comment says so of the figure, not of a limit of its interval."""
-    if not REACHED_NOT.search(comment):
+    if not numbers.REACHED_NOT.search(comment):
         return "NOT_ESTIMABLE"
     if OF_A_LIMIT.search(comment) and not re.search(r"(?i)\bmedian\b", comment):
         return "NOT_ESTIMABLE"
@@ -321,7 +320,9 @@ def _with_interval(
     ):
         said = "The interval as posted leaves 0 to 100 %"
         return replace(made, note=sentences(made.note, said))
-    return replace(made, ci_low=low, ci_high=high, ci_high_state=_open_end(cell))
+    ends = ((cell.lower_limit, low), (cell.upper_limit, high))
+    states = [numbers.open_end(text, end, made.ci_sides, cell.comment) for text, end in ends]
+    return replace(made, ci_low=low, ci_high=high, ci_low_state=states[0], ci_high_state=states[1])
 
 
 def limits_in_words(low: str, high: str) -> str:
@@ -329,10 +330,3 @@ def limits_in_words(low: str, high: str) -> str:
     if low and high:
         return f"{low} to {high}"
     return f"from {low}" if low else f"to {high}" if high else ""
-
-
-def _open_end(cell: PostedCell) -> str:
-    """Why an interval has no upper end; empty where it has one or none was posted."""
-    if not cell.upper_limit or not numbers.is_absent(cell.upper_limit):
-        return ""
-    return "NOT_REACHED" if REACHED_NOT.search(cell.comment) else "NOT_ESTIMABLE"

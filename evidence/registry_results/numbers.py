@@ -82,9 +82,21 @@ def count(text: str) -> int | None:
     return int(value)
 
 
+REACHED_NOT = re.compile(r"(?i)\bnot (?:yet )?(?:been )?(?:met or )?reached|\bunreached\b")
+
+
 def is_absent(text: str) -> bool:
     """Whether a figure was posted as "not a number"."""
     return text.strip().upper() in NOT_A_NUMBER
+
+
+def open_end(text: str, value: Decimal | None, sides: str, comment: str = "") -> str:
+    """Why an end of an interval has no number; empty where it has one or the interval none."""
+    if value is not None or (sides == "ONE_SIDED" and not text):
+        return ""
+    if not text.strip() or not is_absent(text):
+        return "NOT_REPORTED"
+    return "NOT_REACHED" if REACHED_NOT.search(comment) else "NOT_ESTIMABLE"
 
 
 def p_value(text: str) -> PValue | None:

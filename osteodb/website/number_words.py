@@ -11,7 +11,8 @@ from evidence.models import (
     Population,
     ValueState,
 )
-from osteodb.website.words import NOT_REPORTED, plain_number
+from osteodb.core.numbers import plain_number
+from osteodb.website.words import NOT_REPORTED
 
 TIME_WORDS = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month", "YEARS": "year"}
 WITHOUT_INTERVAL = (Estimator.OTHER, Estimator.FOLD_CHANGE)

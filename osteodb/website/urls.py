@@ -23,6 +23,11 @@ urlpatterns = [
         views.evidence_view,
         name="evidence-version",
     ),
+    path(
+        "evidence/<str:public_id>/compare/<int:old>/<int:new>/",
+        views.evidence_compare_view,
+        name="evidence-compare",
+    ),
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),

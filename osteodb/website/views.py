@@ -18,7 +18,17 @@ from evidence.models import EvidenceItem, Source
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
-from osteodb.website.pages import about, evidence, feed, home, news, therapies, trial, trials
+from osteodb.website.pages import (
+    about,
+    evidence,
+    evidence_versions,
+    feed,
+    home,
+    news,
+    therapies,
+    trial,
+    trials,
+)
 from osteodb.website.pages import updates as updates_
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
@@ -167,6 +177,19 @@ def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> Http
         raise Http404("There is no such version that readers may open.")
     page = evidence.evidence_page(shown, versions)
     return _show(request, "evidence", evidence.evidence_head(shown), page)
+
+
+@reader_page
+def evidence_compare_view(
+    request: HttpRequest, public_id: str, old: int, new: int
+) -> HttpResponseBase:
+    """Two versions of a statement, field by field."""
+    item = _one(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
+    versions = {one.number: one for one in evidence.readable_versions(item)}
+    if old not in versions or new not in versions:
+        raise Http404("There is no such version that readers may open.")
+    page = evidence_versions.compare_page(versions[old], versions[new])
+    return _show(request, "evidence_compare", evidence_versions.compare_head(page), page)
 
 
 @reader_page

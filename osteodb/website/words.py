@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 NOT_REPORTED = "not reported"
 IRREGULAR = {
     "therapy class": "therapy classes",
@@ -24,11 +22,6 @@ def counted(number: int, noun: str) -> str:
     if number == 0:
         return f"no {plural(noun)}"
     return f"{number:,} {noun if number == 1 else plural(noun)}"
-
-
-def plain_number(value: Decimal | None) -> str:
-    """A stored number without the zeros of its column: 8.000000 -> 8, 16.400000 -> 16.4."""
-    return "" if value is None else f"{value.normalize():f}"
 
 
 def with_acronym(acronym: str, title: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from evidence.models import (
     DiscrepancySide,
     EvidenceVersion,
     Measurement,
+    MechanismAssertion,
     Source,
 )
 from tests.evidence.conftest import CORPUS, NOW
@@ -152,7 +153,8 @@ def test_a091401_is_mixed_sarcoma_in_both_accounts_and_never_compared() -> None:
 
 
 def test_the_reviews_49_and_32_percent_are_disputed_and_never_plotted() -> None:
-    review = Measurement.objects.filter(locator__source__slug="review", value__in=[49, 32, 50])
+    printed = ["49%", "32%", "50%"]
+    review = Measurement.objects.filter(locator__source__slug="review", value_raw__in=printed)
     assert review.count() == 3
     disputed = DiscrepancySide.objects.filter(is_disputed=True, measurement__in=review)
     assert disputed.count() == 3
@@ -224,6 +226,25 @@ def test_targets_that_are_no_gene_are_there_too() -> None:
     assert Pathway.objects.filter(name="Wnt/β-catenin").exists()
 
 
+def test_chictr2200062550_is_neoadjuvant_whatever_the_review_makes_of_it() -> None:
+    [registered] = [
+        one for one in figures("ChiCTR2200062550") if one.locator.source.slug == "chictr-175336"
+    ]
+    assert (registered.population.setting, registered.state) == ("NEOADJUVANT", "NOT_REPORTED")
+    sides = Discrepancy.objects.get(slug="chictr-setting").sides.all()
+    assert registered.version in {side.version for side in sides if not side.is_disputed}
+
+
+def test_the_dose_recommended_for_socazolimab_is_a_number_of_its_own() -> None:
+    [dose] = [one for one in figures("NCT03676985") if "dose" in one.endpoint_name]
+    assert (dose.value_raw, dose.value, dose.unit_raw) == (
+        "10 mg/kg q2w",
+        Decimal(10),
+        "mg/kg q2w",
+    )
+    assert dose.locator.source.slug == "zhou2023"
+
+
 def test_benchmarks_say_who_they_are_about() -> None:
     found = {
         (int(one.measurement.value or 0), one.measurement.population.n, one.measurement.ci_level)
@@ -279,3 +300,37 @@ def test_all_twelve_disagreements_have_both_sides_with_a_source() -> None:
     for row in rows:
         assert row.sides.count() >= (1 if row.kind == "ARITHMETIC" else 2)
         assert row.explanation
+
+
+def test_wnt_stands_for_and_against_the_growth_of_osteosarcoma() -> None:
+    arrows = MechanismAssertion.objects.filter(
+        subject_pathway__slug="wnt-beta-catenin", object_target__slug="process-tumour-growth"
+    )
+    found = {(one.relation, one.is_negated, one.model_system) for one in arrows}
+    assert found == {
+        ("INCREASES", False, "MOUSE"),
+        ("INCREASES", True, "PATIENT_TISSUE"),
+        ("INCREASES", False, "NOT_STATED"),
+        ("DECREASES", False, "NOT_STATED"),
+    }
+    row = Discrepancy.objects.get(slug="wnt-both-ways")
+    assert (row.kind, row.state) == ("MECHANISM", "OPEN")
+    assert [one.slug for one in row.pathways.all()] == ["wnt-beta-catenin"]
+    assert all(side.version for side in row.sides.all())
+
+
+def test_a_bound_or_a_range_of_the_review_is_typed_as_one_and_never_plotted() -> None:
+    review = Measurement.objects.filter(
+        locator__source__slug="review", locator__section__in=["1", "2.1", "2.2"], state="REPORTED"
+    )
+    assert {(one.value_raw, one.value_modifier, one.value, one.value_to) for one in review} == {
+        ("approximately 20%", "~", Decimal(20), None),
+        ("<20%", "<", Decimal(20), None),
+        ("60%–80%", "", Decimal(60), Decimal(80)),
+        ("<30%", "<", Decimal(30), None),
+        ("70-80%", "", Decimal(70), Decimal(80)),
+        ("less than 5%", "<", Decimal(5), None),
+        ("over 50%", ">", Decimal(50), None),
+        ("40–100 nm", "", Decimal(40), Decimal(100)),
+    }
+    assert not review.plottable().exists()

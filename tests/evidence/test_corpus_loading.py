@@ -150,6 +150,7 @@ def test_rules_of_the_form_are_told_at_the_line_of_the_value(tmp_path: Path) -> 
         "trials.yaml:3: alpha: “NCT0” is no number of NCT.",
         "trials.yaml:8: alpha: “NCT0” is no number of NCT.",
         "evidence.yaml:16: alpha: A percentage lies between 0 and 100.",
+        "evidence.yaml:16: alpha: The number is not the one that is given as printed.",
         "evidence.yaml:18: alpha: Events are counted out of n, and are never more than n.",
     ]
 

@@ -18,6 +18,7 @@ from evidence.drafts import (
     MeasurementDraft,
     PopulationDraft,
 )
+from evidence.models import EvidenceKind
 
 LOCATOR = LocatorDraft(key="abstract", source=1, source_kind="ARTICLE", section="abstract")
 REVIEW = LocatorDraft(key="review", source=2, source_kind="REVIEW", section="4.4", sentence=6)
@@ -59,6 +60,7 @@ GOOD = Draft(
     level="B",
     direction="SUPPORTS",
     model_system="PATIENT",
+    agents=(1,),
     locators=(LOCATOR,),
     populations=(POPULATION,),
     measurements=(MEASUREMENT,),
@@ -127,12 +129,89 @@ def test_a_mechanism_needs_an_arrow_and_says_in_what_it_was_seen() -> None:
     assert found(mechanism) == ["assertions"]
     assert found(replace(mechanism, assertions=(ARROW,))) == []
     assert found(replace(mechanism, assertions=(ARROW,), model_system="NOT_STATED")) == [
-        "model_system"
+        "assertions-0-model_system",
+        "model_system",
+    ]
+    several = replace(mechanism, assertions=(ARROW,), model_system="MIXED")
+    assert found(several) == []
+    assert found(replace(mechanism, assertions=(replace(ARROW, object=ARROW.subject),))) == [
+        "assertions-0-object"
     ]
 
 
 def test_a_biomarker_statement_names_its_target() -> None:
     assert found(replace(GOOD, kind="BIOMARKER")) == ["targets"]
+
+
+BARE = replace(GOOD, agents=(), populations=(), measurements=(), model_system="PATIENT")
+FULL = replace(
+    GOOD, targets=(1,), comparisons=(HAZARD,), assertions=(replace(ARROW, model_system="PATIENT"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks", "has_no_place_for"),
+    [
+        ("EFFICACY", ["measurements", "populations", "regimens"], ["assertions"]),
+        ("SAFETY", ["measurements", "populations", "regimens"], ["assertions"]),
+        ("BIOMARKER", ["targets"], []),
+        ("DIAGNOSTIC", ["targets"], ["assertions", "comparisons"]),
+        ("MECHANISM", ["assertions"], ["comparisons"]),
+        ("RESISTANCE", ["assertions", "regimens"], ["comparisons"]),
+        ("COMPOSITION", ["measurements", "populations", "targets"], ["assertions", "comparisons"]),
+        ("EPIDEMIOLOGY", ["measurements", "populations"], ["assertions"]),
+    ],
+)
+def test_a_kind_says_what_it_needs_and_what_it_has_no_place_for(
+    kind: str, lacks: list[str], has_no_place_for: list[str]
+) -> None:
+    assert found(replace(BARE, kind=kind)) == lacks
+    assert found(replace(FULL, kind=kind)) == has_no_place_for
+
+
+def test_every_kind_has_its_rule() -> None:
+    assert set(rules.KIND_RULES) == set(EvidenceKind.values)
+
+
+@pytest.mark.parametrize("endpoint", sorted(rules.TRIAL_ENDPOINTS))
+def test_an_endpoint_of_trials_is_not_measured_in_a_mouse(endpoint: str) -> None:
+    mouse = replace(
+        with_measurement(endpoint=endpoint),
+        kind="MECHANISM",
+        level="D",
+        model_system="MOUSE",
+        assertions=(ARROW,),
+    )
+    assert found(mouse) == ["measurements-0-endpoint"]
+    named = replace(MEASUREMENT, endpoint="OTHER", endpoint_name="n", endpoint_definition="d")
+    assert found(replace(mouse, measurements=(named,))) == []
+
+
+BARE_OF_THERAPY = replace(GOOD, agents=())
+
+
+def test_a_treatment_is_named_by_regimen_agent_class_or_trial() -> None:
+    for link in ("regimens", "agents", "therapy_classes", "trials"):
+        assert found(replace(BARE_OF_THERAPY, **{link: (1,)})) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("17/26 = 65%", "65"),
+        ("0.27", "27"),
+        ("about half", "50"),
+        ("1,400-fold", "1400"),
+        ("-3.5", "-3.5"),
+    ],
+)
+def test_the_number_stands_in_the_figure_as_printed(raw: str, value: str) -> None:
+    assert rules.is_printed(replace(MEASUREMENT, value_raw=raw, value=Decimal(value)))
+
+
+def test_a_bound_and_a_range_are_kept_as_such() -> None:
+    assert found(with_measurement(value_modifier="<")) == []
+    assert found(with_measurement(value_raw="50 to 60%", value_to=Decimal(60))) == []
 
 
 @pytest.mark.parametrize(
@@ -141,11 +220,17 @@ def test_a_biomarker_statement_names_its_target() -> None:
         ({"value": None}, "value"),
         ({"value_raw": ""}, "value"),
         ({"state": "NOT_REACHED"}, "value"),
-        ({"value": Decimal(101)}, "value"),
+        ({"value": Decimal(101), "value_raw": "101"}, "value"),
+        ({"value": Decimal(51)}, "value"),
+        ({"value_modifier": "<", "value_to": Decimal(60)}, "value_modifier"),
+        ({"value_to": Decimal(50)}, "value_to"),
+        ({"unit": "MONTHS", "estimator": "RATE_UNSPECIFIED"}, "unit"),
         ({"events": 11}, "events"),
         ({"n": None}, "events"),
         ({"ci_raw": "9-1", "ci_low": Decimal(9), "ci_high": Decimal(1)}, "ci_low"),
-        ({"ci_low": Decimal(1)}, "ci_raw"),
+        ({"ci_low": Decimal(1), "ci_high": Decimal(9)}, "ci_raw"),
+        ({"ci_low": Decimal(1), "ci_raw": "from 1"}, "ci_high"),
+        ({"ci_high": Decimal(9), "ci_raw": "to 9"}, "ci_low"),
         ({"ci_level": Decimal(100)}, "ci_level"),
         ({"endpoint": "OTHER"}, "endpoint_name"),
         ({"time_point": Decimal(6)}, "time_point"),
@@ -153,7 +238,12 @@ def test_a_biomarker_statement_names_its_target() -> None:
         ({"threshold_met": False}, "threshold_raw"),
         ({"data_cutoff_date": "spring"}, "data_cutoff_date"),
         (
-            {"ci_raw": "1-NE", "ci_high": Decimal(60), "ci_high_state": "NOT_ESTIMABLE"},
+            {
+                "ci_raw": "1-60",
+                "ci_low": Decimal(1),
+                "ci_high": Decimal(60),
+                "ci_high_state": "NOT_ESTIMABLE",
+            },
             "ci_high_state",
         ),
     ],
@@ -165,7 +255,8 @@ def test_a_measurement_that_cannot_be_is_refused(changes: dict[str, Any], field:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"value": Decimal(0)}, "value"),
+        ({"value": Decimal(0), "value_raw": "0"}, "value"),
+        ({"value": Decimal("0.24")}, "value"),
         ({"measure": "TEST_ONLY"}, "p_value"),
         ({"p_value": Decimal("0.04")}, "p_raw"),
         ({"p_value": Decimal(2), "p_raw": "2", "p_modifier": "="}, "p_value"),

@@ -15,6 +15,7 @@ from evidence.models import EvidenceVersion, Measurement, Source
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.models import AuditEvent, User
 from osteodb.core.services import ensure_system_account
+from therapies import services as therapy_services
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
@@ -45,8 +46,10 @@ def source(alice: User) -> Source:
 
 
 @pytest.fixture
-def draft(source: Source) -> Draft:
+def draft(source: Source, alice: User) -> Draft:
+    given = therapy_services.create_therapy_class(name="Alphanibs", by=alice, now=NOW)
     return Draft(
+        therapy_classes=(given.pk,),
         kind="EFFICACY",
         statement="Half of ten responded.",
         level="B",

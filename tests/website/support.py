@@ -71,6 +71,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "evidence-list": "/evidence/",
         "evidence": f"/evidence/{world.versions['sarc024'].item.public_id}/",
         "evidence-version": f"/evidence/{world.versions['sarc024'].item.public_id}/versions/1/",
+        "evidence-compare": (f"/evidence/{world.versions['sarc024'].item.public_id}/compare/1/2/"),
         "sources": "/sources/",
         "source": "/sources/davis2019/",
         "changes": "/changes/",

@@ -27,6 +27,7 @@ QUERIES = {
     "evidence-list": 13,
     "evidence": 18,
     "evidence-version": 18,
+    "evidence-compare": 26,
     "sources": 6,
     "source": 11,
     "changes": 6,

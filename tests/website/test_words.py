@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from osteodb.core.numbers import plain_number
 from osteodb.website import words
 from osteodb.website.glossary import TERMS
 from osteodb.website.looks import STATUS_LOOKS
@@ -34,7 +35,7 @@ def test_things_are_counted_in_words(number: int, noun: str, expected: str) -> N
     [("8.000000", "8"), ("16.400000", "16.4"), ("0", "0"), ("100.000000", "100"), (None, "")],
 )
 def test_numbers_lose_the_zeros_of_their_column_only(value: str | None, expected: str) -> None:
-    assert words.plain_number(None if value is None else Decimal(value)) == expected
+    assert plain_number(None if value is None else Decimal(value)) == expected
 
 
 def test_every_status_has_a_symbol_and_keeps_its_words() -> None:

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from evidence import services
 from evidence.corpus.canonical import canonical_data
-from evidence.corpus.checks import REVIEW
+from evidence.corpus.coverage import REVIEW
 from evidence.corpus.drafting import ENTITIES, LINKS, NAMED, draft_from
 from evidence.corpus.dumping.state import Data, Dump, filled
 from evidence.corpus.reading import Corpus, Entry

@@ -34,6 +34,7 @@ from evidence.models import (
     SourceKind,
     SourceLinkKind,
     Unit,
+    ValueModifier,
     ValueState,
 )
 from evidence.models.numbers import TIME_UNITS, PModifier, Sides
@@ -123,7 +124,9 @@ MEASUREMENT = Shape(
         "state": one_of(ValueState, default=REPORTED),
         "state_note": Text(longest=300),
         "value_raw": Text(longest=120),
+        "value_modifier": one_of(ValueModifier),
         "value": Number(),
+        "value_to": Number(),
         "unit_raw": Text(longest=60),
         "unit": one_of(Unit, required=True),
         "events": Whole(),

@@ -58,12 +58,17 @@ def test_a_p_value_below_a_bound_keeps_its_modifier() -> None:
 def test_a_one_sided_interval_without_a_lower_end() -> None:
     one = comparison(ciNumSides="ONE_SIDED", ciLowerLimit=None, ciPctValue="90")
     assert (one.ci_raw, one.ci_low, one.ci_high) == ("to 0.85", None, Decimal("0.85"))
-    assert (one.ci_sides, one.ci_level) == ("ONE_SIDED", 90)
+    assert (one.ci_sides, one.ci_level, one.ci_low_state) == ("ONE_SIDED", 90, "")
+
+
+def test_an_end_that_was_not_posted_is_not_reported() -> None:
+    one = comparison(ciLowerLimit=None)
+    assert (one.ci_low, one.ci_low_state, one.ci_high_state) == (None, "NOT_REPORTED", "")
 
 
 def test_comments_on_limits_are_kept() -> None:
     one = comparison(ciUpperLimit="NA", ciUpperLimitComment="Not estimable, few events")
-    assert (one.ci_raw, one.ci_high) == ("0.21 to NA", None)
+    assert (one.ci_raw, one.ci_high, one.ci_high_state) == ("0.21 to NA", None, "NOT_ESTIMABLE")
     assert "Upper limit: Not estimable, few events." in one.note
 
 
