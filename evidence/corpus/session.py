@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from evidence.corpus.reading import Corpus, Entry, FileProblem
@@ -20,7 +20,14 @@ from osteodb.core.models import AuditEvent, User
 from trials.models import RegistryRecord
 
 Row = TypeVar("Row", bound=Model)
+ONE_AT_A_TIME = 7_203_117  # the number of the lock that a load holds until it ends
 OUTCOMES = ("created", "updated", "unchanged", "kept")
+
+
+def alone() -> None:
+    """Wait until no other load or dump is under way; the lock holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 class CorpusRefused(OsteoDBError):

@@ -9,7 +9,7 @@ from evidence.corpus.citing import source_title, source_url
 from evidence.corpus.reading import Entry
 from evidence.corpus.session import Carrier, Session
 from therapies.models import Agent
-from trials.models import Condition, RegistryRecord, Trial, TrialLink
+from trials.models import Condition, RegistryRecord, Trial, TrialIdentifier, TrialLink
 from trials.services import candidates, conditions, curation, registration
 
 
@@ -96,9 +96,25 @@ def _update_trial(session: Session, entry: Entry, row: Trial) -> None:
     who: Any = {"by": session.by, "now": session.now}
     _register(session, entry, row)
     row.refresh_from_db()
+    _correct_numbers(session, entry, row)
     curation.set_curator_note(trial=row, note=entry.data.get("note", ""), **who)
     reason = entry.data["inclusion_reason"]
     curation.decide_inclusion(trial=row, inclusion=row.inclusion, reason=reason, **who)
+
+
+def _correct_numbers(session: Session, entry: Entry, trial: Trial) -> None:
+    """Numbers that nobody else has touched say what the entry says of them now."""
+    rows = {
+        (one.registry, one.value): one
+        for one in TrialIdentifier.objects.filter(trial__head=trial.head)
+    }
+    for one in entry.data["identifiers"]:
+        row = rows.get((one["registry"], given_identifier(one).value))
+        wanted = {"kind": one["kind"], **identifier_citation(session, one)}
+        if row and session.differs(row, wanted):
+            registration.correct_identifier(
+                identifier=row, by=session.by, now=session.now, **wanted
+            )
 
 
 def record_of(session: Session, key: str, record: str) -> RegistryRecord:

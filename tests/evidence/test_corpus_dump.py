@@ -118,38 +118,46 @@ def test_files_by_hand_and_their_canonical_form_load_alike(tmp_path: Path) -> No
     assert not report.changed
 
 
-@pytest.mark.parametrize(
-    ("kind", "old", "new"),
-    [
-        ("sources", 'pmid: "1"', 'pmid: "2"\n  review_reference: 102\n  seen_on: "2025"'),
-        ("sources", 'pmid: "1"', "review_reference_probable: [103, 104]"),
-        ("sources", 'pmid: "1"', "seen: ['https://a.example/', 'https://b.example/']"),
-        ("sources", 'pmid: "1"', "identified: false\n  retraction: CORRECTED"),
-        ("sources", "kind: REPORTS, to: paper", "kind: CITES, to: paper, reference: a, note: B."),
-        ("therapy_classes", "parent: tki", "parent: tki, position: 3, definition: Of VEGFR."),
-        ("agents", "kind: CODE", "kind: BRAND"),
-        ("agents", "names: [{name: ALF-1", "names: [{name: Alf 1, kind: CODE, source: review}, {name: Q"),
-        ("agents", "name_kind: INN", "name_kind: SYNONYM"),
-        ("agents", "section: title", "section: abstract"),
-        ("agents", "DB00001, source: paper", "DB00002, source: review"),
-        ("targets", "names: [VEGFR2]", "names: [VEGFR2, VEGFR-2]\n  review_names: [flk]"),
-        ("targets", "names: [VEGFR2]", 'identifiers: {HGNC: "HGNC:6307"}\n  description: A.'),
-        ("agent_targets", "section: title", "page: '3'"),
-        ("pathways", "role: receptor", "role: the receptor"),
-        ("pathways", "sentence: 2}}]", "sentence: 3}}]"),
-        ("conditions", "name: Osteosarcoma", "name: Osteosarcoma, mesh_id: D012516, names: [OS]"),
-        ("regimens", "{agent: alphanib}", "{agent: alphanib, dose: 5 mg}"),
-        ("trials", "inclusion_reason: Osteosarcoma only.", "inclusion_reason: Ours.\n  note: Two."),
-        ("trials", "fields: {", "unmapped: {on: 'off', a: b}\n      note: Undated.\n      fields: {phases: [NA], "),
-        ("trials", "as_of:", "also_seen: [review]\n      as_of:"),
-        ("evidence", "level: B", "level: B\n  rating: 4"),
-        ("evidence", "section: abstract}", "section: abstract, seen_on: '2024-02', registry_outcome: o}"),
-        ("evidence", "n: 10\n", "n: 10\n      ci_raw: from 18.70\n      ci_low: 18.70\n      ci_high_state: NOT_REACHED\n"),
-        ("benchmarks", "name: Response", "name: Response rate, note: Old."),
-        ("discrepancies", "title: Half", "state: RESOLVED\n  explanation: Half.\n  pathways: [vegf]\n  title: Half"),
-        ("discrepancies", "{says: Half, source: paper,", "{says: Half, source: paper, record: alpha/page,"),
-    ],
-)  # fmt: skip
+OPEN_END = "ci_raw: from 18.70\n      ci_low: 18.70\n      ci_high_state: NOT_REACHED"
+OTHER_NAMES = "{name: Alf 1, kind: CODE, source: review}, {name: Q"
+RESOLVED = "state: RESOLVED\n  explanation: Half.\n  pathways: [vegf]"
+UNMAPPED = "unmapped: {on: 'off', a: b}\n      note: Undated.\n      fields: {phases: [NA], "
+CHANGES = [
+    ("sources", 'pmid: "1"', 'pmid: "2"\n  review_reference: 102\n  seen_on: "2025"'),
+    ("sources", 'pmid: "1"', "review_reference_probable: [103, 104]"),
+    ("sources", 'pmid: "1"', "seen: ['https://a.example/', 'https://b.example/']"),
+    ("sources", 'pmid: "1"', "identified: false\n  retraction: CORRECTED"),
+    ("sources", "kind: REPORTS, to: paper", "kind: CITES, to: paper, reference: a, note: B."),
+    ("sources", "  trials: [alpha]\n", ""),
+    ("therapy_classes", "parent: tki", "parent: tki, position: 3, definition: Of VEGFR."),
+    ("agents", "kind: CODE", "kind: BRAND"),
+    ("agents", "{name: ALF-1", OTHER_NAMES),
+    ("agents", "name_kind: INN", "name_kind: SYNONYM"),
+    ("agents", "section: title", "section: abstract"),
+    ("agents", "DB00001, source: paper", "DB00002, source: review"),
+    ("targets", "names: [VEGFR2]", "names: [VEGFR2, VEGFR-2]\n  review_names: [flk]"),
+    ("targets", "names: [VEGFR2]", 'identifiers: {HGNC: "HGNC:6307"}\n  description: A.'),
+    ("agent_targets", "section: title", "page: '3'"),
+    ("pathways", "role: receptor", "role: the receptor"),
+    ("pathways", "sentence: 2}}]", "sentence: 3}}]"),
+    ("conditions", "name: Osteosarcoma", "name: Osteosarcoma, mesh_id: D012516, names: [OS]"),
+    ("regimens", "{agent: alphanib}", "{agent: alphanib, dose: 5 mg}"),
+    ("trials", "reason: Osteosarcoma only.", "reason: Ours.\n  note: Two."),
+    ("trials", "PRIMARY, source: paper", "ALIAS, source: review, note: Seen."),
+    ("trials", "role: EXPERIMENTAL", "role: BACKBONE"),
+    ("trials", "fields: {", UNMAPPED),
+    ("trials", "as_of:", "also_seen: [review]\n      as_of:"),
+    ("evidence", "level: B", "level: B\n  rating: 4"),
+    ("evidence", "n: abstract}", "n: abstract, seen_on: '2024-02', registry_outcome: o}"),
+    ("evidence", "events: 5\n", f"events: 5\n      {OPEN_END}\n"),
+    ("evidence", "value: 50\n", "value: 50\n      value_to: 60.0\n"),
+    ("benchmarks", "name: Response", "name: Response rate, note: Old."),
+    ("discrepancies", "title: Half", f"{RESOLVED}\n  title: Half"),
+    ("discrepancies", "says: Half, source: paper", "says: Half, source: paper, record: alpha/page"),
+]
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), CHANGES)
 def test_a_changed_file_comes_back_changed(tmp_path: Path, kind: str, old: str, new: str) -> None:
     load(write_corpus(tmp_path))
     load(write_corpus(tmp_path, **changed(kind, old, new)), now=LATER)
@@ -190,9 +198,10 @@ def test_what_curators_changed_is_in_the_dump(tmp_path: Path) -> None:
     paper = Source.objects.get(slug="paper")
     services.update_source(source=paper, retraction="RETRACTED", by=bob, now=LATER)
     curation.set_curator_note(trial=Trial.objects.get(), note="Looked at.", by=bob, now=LATER)
+    row = Discrepancy.objects.get()
     services.decide_discrepancy(
-        discrepancy=Discrepancy.objects.get(), state="RESOLVED", explanation="Half.", by=bob, now=LATER
-    )  # fmt: skip
+        discrepancy=row, state="RESOLVED", explanation="Half.", by=bob, now=LATER
+    )
     before, after = texts(tmp_path), sound().texts
     for name, words in {
         "agents": "DB00009",
@@ -389,6 +398,14 @@ def test_the_parts_of_a_persons_version_keep_their_names(tmp_path: Path) -> None
     version.measurements.update(key="measurement-1")
     load(tmp_path, now=LATER)
     assert version.measurements.get().key == "measurement-1"
+
+
+def test_a_row_that_was_there_before_is_dumped_as_it_is(tmp_path: Path) -> None:
+    therapies.create_agent(name="Alphanib", kind="OTHER", by=None, now=NOW)
+    load(write_corpus(tmp_path))
+    text = sound().texts["agents"]
+    assert "name: Alphanib\n  name_kind: SYNONYM\n  kind: OTHER\n  names:" in text
+    assert "cited: [{source: paper, section: title}]" in text
 
 
 def test_a_database_without_corpus_has_nothing_to_dump(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from evidence.corpus.checks import problems
 from evidence.corpus.dumping import statements, therapies, trials
 from evidence.corpus.dumping.state import Data, Dump, EntryNote, in_kinds
 from evidence.corpus.reading import KINDS, Corpus, Entry, FileProblem, entry_key, read_texts
+from evidence.corpus.session import alone
 from evidence.corpus.writing import write
 from evidence.models import CorpusEntry, EvidenceItem
 from evidence.rules import ARROW_KINDS
@@ -46,6 +47,7 @@ def dump_corpus() -> Dumped:
     Raises NothingToDump for a database without corpus, or one last loaded before entries kept what
     their rows do not hold: one more load of the same files completes it.
     """
+    alone()
     dump = Dump({(row.kind, row.key): row for row in CorpusEntry.objects.exclude(position=0)})
     if not dump.kept:
         raise NothingToDump("No corpus is loaded, or an older one: load the files once more.")
