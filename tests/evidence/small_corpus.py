@@ -48,8 +48,8 @@ FILES = {
 - key: vegf
   name: VEGF
   names: [VEGFR2]
-  cited: {source: review, section: "2", sentence: 1}
-  members: [{target: kdr, role: receptor, cited: {source: review, section: "2", sentence: 2}}]
+  cited: {source: review, section: "1", sentence: 2}
+  members: [{target: kdr, role: receptor, cited: {source: review, section: "1", sentence: 2}}]
 """,
     "conditions": "- {key: osteosarcoma, name: Osteosarcoma}\n",
     "regimens": "- {key: alphanib, name: Alphanib, kind: SINGLE, agents: [{agent: alphanib}]}\n",
