@@ -121,7 +121,7 @@ def disputed(column: str) -> Q:
 
 
 def discrepancies_about(attribute: str, column: str) -> Callable[[list[list[int]]], Q]:
-    """Discrepancies tied to any of these trials, agents or targets, which `column` names."""
+    """Discrepancies tied to any of these trials, agents …, which `column` names."""
     through = getattr(Discrepancy, attribute).through.objects
 
     def where(groups: list[list[int]]) -> Q:

@@ -319,6 +319,12 @@ class DiscrepancyFilterSet(StrictFilterSet):
     trial = trial_filter(discrepancies_about("trials", "trial__head"))
     agent = agent_filter(discrepancies_about("agents", "agent_id"))
     target = target_filter(discrepancies_about("targets", "target_id"))
+    pathway = TermsFilter(
+        resolve=pathway_ids,
+        where=discrepancies_about("pathways", "pathway_id"),
+        label="pathway",
+        help_text="Slug or any name of a pathway.",
+    )
     search = search_filter(
         lambda text: Q(title__icontains=text) | Q(explanation__icontains=text),
         "titles and explanations",

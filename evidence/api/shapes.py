@@ -336,5 +336,6 @@ class DiscrepancyRowShape(TypedDict):
     trials: list[TrialRefShape]
     agents: list[AgentRefShape]
     targets: list[TargetRefShape]
+    pathways: list[PathwayRefShape]
     opened_at: Moment
     decided_at: Moment

@@ -206,7 +206,7 @@ def _address(resource: str, pk: int | None, site: str) -> str | None:
 
 
 def discrepancy_rows(queryset: QuerySet[Discrepancy], site: str) -> list[DiscrepancyRowShape]:
-    """Disagreements with their sides: five queries, however many."""
+    """Disagreements with their sides: six queries, however many."""
     found: list[Values] = list(
         queryset.values(
             "pk", "slug", "kind", "state", "title", "explanation", "opened_at", "decided_at"
@@ -224,6 +224,7 @@ def discrepancy_rows(queryset: QuerySet[Discrepancy], site: str) -> list[Discrep
     trials = linked_trials(Discrepancy.trials.through, "discrepancy", ids, site)
     agents = linked(Discrepancy.agents.through, "discrepancy", ids, "agent", site)
     targets = linked(Discrepancy.targets.through, "discrepancy", ids, "target", site)
+    pathways = linked(Discrepancy.pathways.through, "discrepancy", ids, "pathway", site)
     return [
         {
             "slug": row["slug"],
@@ -236,6 +237,7 @@ def discrepancy_rows(queryset: QuerySet[Discrepancy], site: str) -> list[Discrep
             "trials": trials.get(row["pk"], []),
             "agents": agents.get(row["pk"], []),
             "targets": targets.get(row["pk"], []),
+            "pathways": pathways.get(row["pk"], []),
             "opened_at": moment(row["opened_at"]),
             "decided_at": moment(row["decided_at"]),
         }

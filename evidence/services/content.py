@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model, Value
 
 from evidence.drafts import (
     AssertionDraft,
@@ -24,7 +24,7 @@ from evidence.models import (
     MechanismAssertion,
     Population,
 )
-from osteodb.core.writing import save_checked
+from osteodb.core.writing import save_all_checked
 
 LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 OWN_FIELDS = ("kind", "statement", "level", "direction", "model_system", "rating", "note")
@@ -57,37 +57,54 @@ def write_content(version: EvidenceVersion, draft: Draft) -> None:
         if keys := getattr(draft, name):
             getattr(version, name).add(*keys)
     locators = _write(version, Locator, draft.locators, leave_out={"source_kind"})
-    populations: Rows = {}
-    for position, population in enumerate(draft.populations):
-        made = _row(version, Population, population, position, {"parent": populations})
-        populations[population.key] = made
+    populations = _write_populations(version, draft.populations)
     known = {"population": populations, "locator": locators}
     measurements = _write(version, Measurement, draft.measurements, known)
     ends = {**known, "experimental": measurements, "control": measurements}
     _write(version, Comparison, draft.comparisons, ends)
-    for position, assertion in enumerate(draft.assertions):
-        entities = {
-            f"{end}_{entity.kind}_id": entity.pk
-            for end, entity in (("subject", assertion.subject), ("object", assertion.object))
-        }
+    _write_assertions(version, draft.assertions, locators)
+
+
+def _write_populations(version: EvidenceVersion, parts: tuple[PopulationDraft, ...]) -> Rows:
+    """Populations: a subgroup stands after its whole, which has to be saved before."""
+    saved: Rows = {}
+    waiting = list(enumerate(parts))
+    while waiting:
+        ready = [(at, one) for at, one in waiting if not one.parent or one.parent in saved]
+        rows = {one.key: _row(version, Population, one, at, {"parent": saved}) for at, one in ready}
+        save_all_checked(list(rows.values()))
+        saved |= rows
+        waiting = [(at, one) for at, one in waiting if one.key not in saved]
+    return saved
+
+
+def _write_assertions(
+    version: EvidenceVersion, parts: tuple[AssertionDraft, ...], locators: Rows
+) -> None:
+    rows = [
         _row(
             version,
             MechanismAssertion,
-            assertion,
+            one,
             position,
             {"locator": locators},
             leave_out={"subject", "object"},
-            extra=entities,
+            extra={
+                f"{end}_{entity.kind}_id": entity.pk
+                for end, entity in (("subject", one.subject), ("object", one.object))
+            },
         )
+        for position, one in enumerate(parts)
+    ]
+    save_all_checked(rows)
 
 
 def draft_of(version: EvidenceVersion) -> Draft:
     """What a version says, as a draft: to start the next one from, or to compare two."""
     own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
-    for name in LINKS:
-        own[name] = tuple(getattr(version, name).order_by("pk").values_list("pk", flat=True))
     return Draft(
         **own,
+        **_links(version),
         locators=tuple(
             _read(LocatorDraft, row, source_kind=row.source.kind)
             for row in version.locators.select_related("source")
@@ -117,6 +134,20 @@ def draft_of(version: EvidenceVersion) -> Draft:
     )
 
 
+def _links(version: EvidenceVersion) -> dict[str, Any]:
+    """What a version is about: the primary keys by kind of link, in one query for all kinds."""
+    found: dict[str, list[int]] = {name: [] for name in LINKS}
+    queries = []
+    for name in LINKS:
+        field: Any = EvidenceVersion._meta.get_field(name)
+        rows = field.remote_field.through._default_manager.filter(evidenceversion=version)
+        other = F(f"{field.m2m_reverse_field_name()}_id")
+        queries.append(rows.values_list(Value(name), other))
+    for name, pk in queries[0].union(*queries[1:], all=True):
+        found[name].append(pk)
+    return {name: tuple(sorted(pks)) for name, pks in found.items()}
+
+
 def _write(
     version: EvidenceVersion,
     model: type[Model],
@@ -125,10 +156,12 @@ def _write(
     leave_out: frozenset[str] | set[str] = frozenset(),
 ) -> Rows:
     """Save the parts in their order; key -> row."""
-    return {
+    rows = {
         part.key: _row(version, model, part, position, known or {}, leave_out)
         for position, part in enumerate(parts)
     }
+    save_all_checked(list(rows.values()))
+    return rows
 
 
 def _row(
@@ -140,7 +173,7 @@ def _row(
     leave_out: frozenset[str] | set[str] = frozenset(),
     extra: dict[str, Any] | None = None,
 ) -> Model:
-    """Save one part; `known` resolves the keys it names to rows of this version."""
+    """One part as a row; `known` resolves the keys it names to rows of this version."""
     values: dict[str, Any] = {"version": version, "position": position, **(extra or {})}
     for one in fields(part):
         value = getattr(part, one.name)
@@ -152,9 +185,7 @@ def _row(
             values[f"{one.name}_id"] = value
         else:
             values[one.name] = value
-    row = model(**values)
-    save_checked(row)
-    return row
+    return model(**values)
 
 
 def _read(shape: Any, row: Any, **given: Any) -> Any:

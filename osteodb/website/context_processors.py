@@ -17,6 +17,7 @@ NAVIGATION = (
     ("targets", "Targets", "/targets/"),
     ("classes", "Classes", "/therapy-classes/"),
     ("evidence", "Evidence", "/evidence/"),
+    ("mechanisms", "Mechanisms", "/mechanisms/"),
     ("sources", "Sources", "/sources/"),
     ("changes", "Changes", "/changes/"),
     ("discrepancies", "Discrepancies", "/discrepancies/"),

@@ -25,7 +25,7 @@ from django.utils.safestring import SafeString, mark_safe
 from evidence.models import EvidenceItem, EvidenceVersion, Source
 from osteodb.core.normalise import normalise_name
 from osteodb.website.words import with_acronym
-from therapies.models import Agent, AgentName, Target, TargetName, TherapyClass
+from therapies.models import Agent, AgentName, Pathway, Target, TargetName, TherapyClass
 from trials.filters import identified_trials, or_merged_into
 from trials.models import Registry, Trial
 from trials.registries.identifiers import normalise_sponsor_code, recognise
@@ -106,6 +106,7 @@ def search(question: str) -> SearchResult:
     finders: tuple[Callable[[str], HitGroup], ...] = (
         find_agents,
         find_targets,
+        find_pathways,
         find_classes,
         find_trials,
         find_evidence,
@@ -181,6 +182,20 @@ def _named(target: Target, normal: str) -> SafeString:
         if normal in name.normalised and name.name not in (target.symbol, target.name):
             return marked(f"also called {BEGIN}{name.name}{END}")
     return marked(str(target.get_kind_display()))
+
+
+def find_pathways(question: str) -> HitGroup:
+    """Pathways one of whose names holds the question."""
+    normal = normalise_name(question)
+    if len(normal) < 3:
+        return HitGroup("Pathways", [])
+    hits = []
+    for one in Pathway.objects.order_by("name"):
+        matching = [name for name in (one.name, *one.names) if normal in normalise_name(name)]
+        if matching:
+            why = "pathway" if one.name in matching else f"pathway, also called {matching[0]}"
+            hits.append(Hit(one.name, f"/pathways/{one.slug}/", mark_words(why, question)))
+    return HitGroup("Pathways", hits[:MOST_HITS])
 
 
 def find_classes(question: str) -> HitGroup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views
+from osteodb.website import views, views_mechanisms
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -28,6 +28,17 @@ urlpatterns = [
         views.evidence_compare_view,
         name="evidence-compare",
     ),
+    path("mechanisms/", views_mechanisms.mechanisms_view, name="mechanisms"),
+    path("mechanisms/paths/", views_mechanisms.paths_view, name="mechanism-paths"),
+    path(
+        "mechanisms/contradictions/",
+        views_mechanisms.contradictions_view,
+        name="mechanism-contradictions",
+    ),
+    path("mechanisms/relations/", views_mechanisms.relations_view, name="mechanism-relations"),
+    path("pathways/", views_mechanisms.pathways_view, name="pathways"),
+    path("pathways/<path:name>/", views_mechanisms.pathway_view, name="pathway"),
+    path("synthesis/", views.synthesis_view, name="synthesis"),
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),

@@ -14,7 +14,9 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 PUBLIC_ID = re.compile(r"OST-([TE])\d+")
-ROW_ADDRESS = re.compile(r"/(measurements|comparisons|changes|sync-runs|quality-issues)/\d+/")
+ROW_ADDRESS = re.compile(
+    r"/(measurements|comparisons|assertions|changes|sync-runs|quality-issues)/\d+/"
+)
 ROW_IDS = frozenset({"id", "run"})
 
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from osteodb.core.api.errors import ErrorAnswerShape
 from osteodb.core.api.pages import DEFAULT_SIZE, LARGEST_SIZE
+from osteodb.core.api.questions import Question
 from osteodb.core.api.renderers import OrjsonRenderer
 from osteodb.core.api.shapes import Schema, page_of, schema_of
 from osteodb.core.api.views import Conditional, Resource
@@ -70,6 +71,30 @@ def _responses(success: Schema, *, is_list: bool) -> Schema:
     return answers
 
 
+def _in_lines(docstring: str | None) -> str:
+    """A docstring as the text of a description."""
+    return "\n".join(line.removeprefix("    ") for line in (docstring or "").splitlines())
+
+
+def _question(view: Question) -> Schema:
+    """The operation of a question: its parameters, and its answer."""
+    parameters = [
+        _parameter(name, "query", each.help_text, each.schema())
+        | ({"required": True} if name in view.required else {})
+        for name, each in view.question_class.base_filters.items()
+    ]
+    answers = _responses(schema_of(view.answer_shape, COMPONENTS), is_list=False)
+    return {
+        "operationId": f"ask_{view.name.replace(' ', '_')}",
+        "summary": view.name.capitalize(),
+        "description": _in_lines(type(view).__doc__),
+        "tags": [view.tag],
+        "parameters": parameters,
+        "security": [{}],
+        "responses": {code: answers[code] for code in ("200", "304", "400", "406")},
+    }
+
+
 class ResourceSchema(AutoSchema):
     """Describes a Resource by its own attributes instead of by guessing from serializers."""
 
@@ -77,6 +102,8 @@ class ResourceSchema(AutoSchema):
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
     ) -> Schema | None:
         view = self.view
+        if isinstance(view, Question) and method == "GET":
+            return _question(view)
         if not isinstance(view, Resource) or method != "GET":
             return None
         is_list = view.action == "list"
@@ -90,9 +117,7 @@ class ResourceSchema(AutoSchema):
         return {
             "operationId": f"{'list' if is_list else 'get'}_{name.replace(' ', '_')}",
             "summary": f"{'List of' if is_list else 'One'} {name}",
-            "description": "\n".join(
-                line.removeprefix("    ") for line in (type(view).__doc__ or "").splitlines()
-            ),
+            "description": _in_lines(type(view).__doc__),
             "tags": [view.plural],
             "parameters": parameters,
             "security": [{}],

@@ -9,6 +9,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
+from evidence.mechanism_queries import edge_of, with_all
+from evidence.mechanisms.parts import Edge
 from evidence.models import (
     Comparison,
     Direction,
@@ -23,7 +25,6 @@ from evidence.models import (
     EvidenceVersion,
     Locator,
     Measurement,
-    MechanismAssertion,
     ModelSystem,
     Population,
     Source,
@@ -48,7 +49,7 @@ class EvidencePage:
     locators: list[Locator]
     populations: list[Population]
     numbers: NumberTables
-    assertions: list[MechanismAssertion]
+    arrows: list[Edge]
     discrepancies: list[Discrepancy]
     trials: list[Trial]
     agents: list[Agent]
@@ -185,16 +186,6 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
     discrepancies = Discrepancy.objects.filter(
         pk__in=Discrepancy.objects.filter(about).values("pk")
     )
-    assertions = version.assertions.select_related(
-        *(
-            f"{end}_{kind}"
-            for end in ("subject", "object")
-            for kind in ("target", "agent", "pathway")
-        ),
-        "pathway",
-        "donor_cell",
-        "recipient_cell",
-    )
     return EvidencePage(
         version=version,
         is_current=version.state == "PUBLISHED",
@@ -204,7 +195,7 @@ def evidence_page(version: EvidenceVersion, versions: list[EvidenceVersion]) -> 
         numbers=number_tables(
             Measurement.objects.filter(version=version), Comparison.objects.filter(version=version)
         ),
-        assertions=list(assertions),
+        arrows=[edge_of(one) for one in with_all(version.assertions.all())],
         discrepancies=list(discrepancies.prefetch_related(Prefetch("sides", sides))),
         trials=shown_trials(version.trials.all()),
         agents=list(version.agents.all()),
@@ -288,5 +279,9 @@ def find_discrepancy(slug: str) -> Discrepancy | None:
     )
     found = Discrepancy.objects.filter(slug=slug).select_related("decided_by")
     return found.prefetch_related(
-        Prefetch("sides", sides), Prefetch("trials", Trial.objects.visible()), "agents", "targets"
+        Prefetch("sides", sides),
+        Prefetch("trials", Trial.objects.visible()),
+        "agents",
+        "targets",
+        "pathways",
     ).first()

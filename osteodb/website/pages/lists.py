@@ -121,7 +121,7 @@ def list_page(
         return ListPage(
             spec=spec,
             head=_head(spec, QueryDict()),
-            problems=[_problem(one, filterset, query) for one in problems],
+            problems=problems_of(problems, filterset, query),
         )
     paginator = Paginator(filterset.qs, spec.per_page)
     number = int(query.get("page") or 1)
@@ -138,10 +138,10 @@ def list_page(
         number=number,
         pages=paginator.num_pages,
         facets=facets(spec.facets, filterset, query),
-        chips=_chips(spec, filterset, query),
+        chips=chips_of(spec, filterset, query),
         sorts=_sorts(spec, query),
-        texts=_texts(spec, filterset, query),
-        hidden=_hidden(spec, query),
+        texts=texts_of(spec, filterset, query),
+        hidden=hidden_of(spec, query),
         previous_url=_page_url(query, number - 1) if page.has_previous() else "",
         next_url=_page_url(query, number + 1) if page.has_next() else "",
     )
@@ -173,6 +173,13 @@ def _head(spec: ListSpec, query: QueryDict) -> Head:
     )
 
 
+def problems_of(
+    problems: Iterable[FilterProblem], filterset: StrictFilterSet, query: QueryDict
+) -> list[Problem]:
+    """Problems for a page: allowed values become links instead of a part of the sentence."""
+    return [_problem(one, filterset, query) for one in problems]
+
+
 def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
     """The problem for a page: allowed values become links instead of a part of the sentence."""
     values = problem.allowed if problem.parameter in filterset.filters else ()
@@ -195,7 +202,7 @@ def _page_url(query: QueryDict, number: int) -> str:
     return f"?{changed.urlencode(safe=',')}"
 
 
-def _chips(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
+def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
     """One chip for each value that can be told apart in the address, else one for the parameter."""
     chips = []
     for applied in filterset.applied:
@@ -235,14 +242,15 @@ def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
     ]
 
 
-def _texts(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
+def texts_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
+    """The free fields of the filter form, with what they hold."""
     return [
         TextInput(name, label, query.get(name, ""), filterset.filters[name].help_text)
         for name, label in spec.texts
     ]
 
 
-def _hidden(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
+def hidden_of(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
     """What the form has to carry along: everything but its own fields and the page."""
     own: Iterable[str] = {name for name, _ in spec.texts} | {"page"}
     return [

@@ -9,10 +9,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from evidence.filter_parts import comparisons_of_agents, numbers_of_agents
+from evidence.mechanisms.graph import Touching
 from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measurement
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation, by_tree
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.mechanisms import touching_of
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.trial import discrepancies_of
 from osteodb.website.pages.trials import as_shown
@@ -47,6 +49,7 @@ class AgentPage:
     regimens: list[Regimen]
     trials: list[Trial]
     numbers: NumberTables
+    touching: Touching
     versions: list[EvidenceVersion]
     discrepancies: list[Discrepancy]
 
@@ -62,6 +65,7 @@ class TargetPage:
     agents: list[AgentTarget]
     memberships: list[PathwayMember]
     trials: list[Trial]
+    touching: Touching
     versions: list[EvidenceVersion]
     discrepancies: list[Discrepancy]
 
@@ -189,6 +193,7 @@ def agent_page(agent: Agent, searched: str = "") -> AgentPage:
             Measurement.objects.visible().filter(numbers_of_agents([agent.pk])),
             Comparison.objects.visible().filter(comparisons_of_agents([agent.pk])),
         ),
+        touching=touching_of(agent),
         versions=list(published.select_related("item").order_by("level", "item_id")),
         discrepancies=discrepancies_of(Q(agents=agent)),
     )
@@ -241,6 +246,7 @@ def target_page(target: Target, searched: str = "") -> TargetPage:
         agents=ties,
         memberships=list(target.memberships.select_related("pathway")),
         trials=trials_of(Q(agent__in=agents)),
+        touching=touching_of(target),
         versions=list(published.select_related("item").order_by("level", "item_id")),
         discrepancies=discrepancies_of(Q(targets=target)),
     )

@@ -1,0 +1,1 @@
+"""The graph of mechanisms: what relations mean, and the questions it answers. Pure: no Django."""
