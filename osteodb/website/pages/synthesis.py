@@ -18,6 +18,7 @@ from evidence.models import (
     Scope,
     Setting,
 )
+from evidence.number_text import effect_text, value_text
 from evidence.statistics.pooling import Pooled, Study
 from evidence.synthesis import words
 from evidence.synthesis.asking import (
@@ -286,7 +287,7 @@ def _row(one: Number, row: Any, study: Study | None = None, unit: str = "", **mo
         label=one.label,
         url=f"/evidence/{row.version.item.public_id}/#{anchor}-{row.pk}",
         endpoint=f"{number_words.endpoint(row)}, {_how(row)}".rstrip(", "),
-        value=number_words.value(row) if is_measured else number_words.effect(row),
+        value=value_text(row) if is_measured else effect_text(row),
         details=[text for text in (count, number_words.interval(row)) if text],
         population=number_words.population_details(row.population),
         pooled_as=_figures(study.estimate, study.low, study.high, unit) if study else "",
