@@ -76,7 +76,9 @@ class DifferencesQuestion(StrictFilterSet):
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
         """`from` cannot be an attribute's name in Python."""
-        return {**super().get_filters(), "from": _number("Number of the earlier version.")}
+        own = super().get_filters()
+        later = own.pop("to")
+        return {**own, "from": _number("Number of the earlier version."), "to": later}
 
     def versions(self) -> tuple[EvidenceVersion, EvidenceVersion]:
         """The two versions, both open to readers. Raises InvalidFilters."""

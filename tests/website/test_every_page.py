@@ -27,7 +27,7 @@ QUERIES = {
     "evidence-list": 13,
     "evidence": 18,
     "evidence-version": 18,
-    "evidence-compare": 26,
+    "evidence-compare": 16,
     "mechanisms": 12,
     "mechanism-paths": 20,
     "mechanism-contradictions": 5,

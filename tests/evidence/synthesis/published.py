@@ -51,12 +51,13 @@ def add_response(
 ) -> Measurement:
     """A published response rate of relapsed osteosarcoma."""
     agent = world.regimens[regimen].agents.get()
+    share = round(Decimal(100 * events) / n, 2)
     number = {
         "endpoint": "ORR",
         "estimator": "CRUDE_PROPORTION",
         "unit": "PERCENT",
-        "value_raw": f"{events}/{n}",
-        "value": round(Decimal(100 * events) / n, 2),
+        "value_raw": f"{events}/{n} = {share}%",
+        "value": share,
         "unit_raw": "%",
         "events": events,
         "n": n,
