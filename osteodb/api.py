@@ -23,7 +23,9 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 from rest_framework.routers import DefaultRouter
 
+from evidence.api.differences import Differences
 from evidence.api.mechanisms import Assertions, Contradictions, Paths, TouchingEntity
+from evidence.api.synthesis import Synthesis
 from evidence.api.views import (
     Comparisons,
     Discrepancies,
@@ -63,6 +65,7 @@ for name, resource in (
 urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/docs/", TemplateView.as_view(template_name="core/api_docs.html"), name="api-docs"),
+    path("v1/differences/", Differences.as_view(), name="api-differences"),
     path("v1/mechanisms/paths/", Paths.as_view(), name="api-mechanism-paths"),
     path("v1/mechanisms/touching/", TouchingEntity.as_view(), name="api-mechanism-touching"),
     path(
@@ -70,6 +73,7 @@ urlpatterns = [
         Contradictions.as_view(),
         name="api-mechanism-contradictions",
     ),
+    path("v1/synthesis/", Synthesis.as_view(), name="api-synthesis"),
     path("v1/", include(router.urls)),
     re_path(r"", no_such_address),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from evidence import rules
+from evidence.corpus.coverage import REVIEW
 from evidence.corpus.drafting import draft_from
 from evidence.corpus.reading import FILES, KINDS, Corpus, Entry, FileProblem, ValuePath
 from evidence.corpus.shapes import SHAPES
@@ -93,7 +94,29 @@ def _draft(entry: Entry, corpus: Corpus) -> Found:
         yield from ((one.path, one.message) for one in rules.problems(draft))
 
 
+def _source(entry: Entry, corpus: Corpus) -> Found:
+    """The review's number of a source is said once, at the source."""
+    data = entry.data
+    for index, one in enumerate(data.get("links", []) if entry.key == REVIEW else []):
+        if one["kind"] == "CITES" and one.get("reference", "").isdigit() and "note" not in one:
+            yield ("links", index), f"say this as the review_reference of “{one['to']}”."
+    names = [one for one in ("review_reference", "review_reference_probable") if one in data]
+    if len(names) > 1:
+        yield (names[1],), "a number is either confirmed or probable."
+    review = corpus.entries["sources"].get(REVIEW)
+    if names and review is None:
+        yield (names[0],), "there is no source called “review” whose number this could be."
+    elif names and review:
+        for one in review.data.get("links", []):
+            if one["to"] == entry.key and one["kind"] == "CITES":
+                yield (names[0],), "the links of “review” already say how it cites this source."
+
+
 def _agent(entry: Entry, _corpus: Corpus) -> Found:
+    schemes = [one["scheme"] for one in entry.data.get("identifiers", [])]
+    for index, scheme in enumerate(schemes):
+        if scheme in schemes[:index]:
+            yield ("identifiers", index, "scheme"), f"{scheme} stands twice."
     for index, one in enumerate(entry.data.get("identifiers", [])):
         field = agent_field(one["scheme"])
         for message in therapy_rules.agent_problems({field: one["value"]}).values():
@@ -155,6 +178,7 @@ def target_field(scheme: str) -> str:
 
 
 RULES: Mapping[str, Callable[[Entry, Corpus], Found]] = {
+    "sources": _source,
     "evidence": _draft,
     "agents": _agent,
     "targets": _target,

@@ -57,6 +57,7 @@ def draft_from(entry: Entry, corpus: Corpus, resolve: Resolve) -> Draft:
     return Draft(
         **{name: data[name] for name in OWN},
         **_links(data, resolve),
+        rating=data.get("rating"),
         note=data.get("note", ""),
         locators=locators,
         populations=populations,

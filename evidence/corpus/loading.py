@@ -6,23 +6,28 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from evidence.corpus import statements, therapies, trials
+from evidence.corpus.canonical import canonical_corpus
 from evidence.corpus.checks import in_order, problems
 from evidence.corpus.reading import KINDS, Entry, read_corpus
-from evidence.corpus.session import CorpusRefused, Missing, Session
+from evidence.corpus.remainders import REMAINDERS
+from evidence.corpus.session import CorpusRefused, Missing, Session, alone
 from evidence.corpus.statements import link_source
 from evidence.models import CorpusEntry
 from osteodb.core.roles import CURATOR, REVIEWER
 from osteodb.core.services import ensure_system_account
 
 AUTHOR, CHECKER = "corpus-curator", "corpus-checker"
-ONE_AT_A_TIME = 7_203_117  # the number of the lock that a load holds until it ends
-CARRIERS = {**statements.CARRIERS, **therapies.CARRIERS, **trials.CARRIERS}
+CARRIERS = {
+    kind: replace(carrier, remainder=REMAINDERS.get(kind))
+    for carriers in (statements.CARRIERS, therapies.CARRIERS, trials.CARRIERS)
+    for kind, carrier in carriers.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +64,19 @@ def load_corpus(
         raise CorpusRefused(found)
     total = sum(len(entries) for entries in corpus.entries.values())
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        alone()
         session = Session(
-            corpus=corpus,
+            corpus=canonical_corpus(corpus),
             by=ensure_system_account(username=AUTHOR, role=CURATOR, by=None, now=now),
             checker=ensure_system_account(username=CHECKER, role=REVIEWER, by=None, now=now),
             now=now,
             stored={(row.kind, row.key): row for row in CorpusEntry.objects.all()},
         )
-        for entry in corpus.all():
+        for entry in session.corpus.all():
             session.carry(entry, CARRIERS[entry.kind])
             progress(entry, total)
         _link_sources(session)
+        session.finish()
         if session.problems:
             raise CorpusRefused(in_order(session.problems))
         if check_only:

@@ -49,13 +49,18 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a corpus file. `lines` says where each of its values stands."""
+    """One entry of a corpus file. `lines` says where each of its values stands.
+
+    `comment` is the lines of comment above it, as they stand there; the first lines of a file are
+    the file's own and belong to no entry.
+    """
 
     kind: str
     key: str
     data: dict[str, Any]
     lines: Mapping[ValuePath, int]
     file: str
+    comment: str = ""
 
     def problem(self, path: ValuePath, message: str) -> FileProblem:
         """A problem at a value, or at the nearest value around it that stands in the file."""
@@ -88,15 +93,29 @@ class _Unreadable(Exception):
 
 def read_corpus(folder: Path) -> Corpus:
     """Read every corpus file of a folder. What cannot be read is a problem, not an exception."""
-    corpus = Corpus()
-    for kind in KINDS:
-        corpus.entries[kind] = {}
-        for name in FILES[kind]:
-            _read_file(folder / f"{name}.yaml", kind, corpus)
+    unreadable: list[FileProblem] = []
+    texts: dict[str, str] = {}
+    for name in (name for kind in KINDS for name in FILES[kind]):
+        try:
+            texts[name] = (folder / f"{name}.yaml").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            unreadable.append(_unreadable(f"{name}.yaml", error))
+    corpus = read_texts(texts)
+    corpus.problems += unreadable
     known = {*BESIDE, *(name for names in FILES.values() for name in names)}
     for path in sorted(folder.glob("*.yaml")):
         if path.stem not in known:
             corpus.problems.append(FileProblem(path.name, 1, "no corpus file has this name."))
+    return corpus
+
+
+def read_texts(texts: Mapping[str, str]) -> Corpus:
+    """Read corpus files by their names without ".yaml", as `read_corpus` does."""
+    corpus = Corpus({kind: {} for kind in KINDS})
+    for kind in KINDS:
+        for name in FILES[kind]:
+            if name in texts:
+                _read_file(f"{name}.yaml", texts[name], kind, corpus)
     return corpus
 
 
@@ -107,34 +126,51 @@ def read_values(path: Path) -> tuple[Any, dict[ValuePath, int], list[FileProblem
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
         return (_value(node, (), lines) if node else []), lines, []
     except (OSError, yaml.YAMLError, UnicodeDecodeError, _Unreadable) as error:
-        return [], lines, [_unreadable(path, error)]
+        return [], lines, [_unreadable(path.name, error)]
 
 
-def _unreadable(path: Path, error: Exception) -> FileProblem:
+def _unreadable(file: str, error: Exception) -> FileProblem:
     """What is wrong with a file that cannot be read, and where."""
     if isinstance(error, OSError):
-        return FileProblem(path.name, 1, f"cannot be read: {error.strerror}.")
+        return FileProblem(file, 1, f"cannot be read: {error.strerror}.")
     if isinstance(error, _Unreadable):
-        return FileProblem(path.name, error.line, str(error))
+        return FileProblem(file, error.line, str(error))
     mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", None) or str(error)
-    return FileProblem(path.name, mark.line + 1 if mark else 1, f"is no YAML: {words}.")
+    return FileProblem(file, mark.line + 1 if mark else 1, f"is no YAML: {words}.")
 
 
-def _read_file(path: Path, kind: str, corpus: Corpus) -> None:
+def _read_file(file: str, text: str, kind: str, corpus: Corpus) -> None:
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        corpus.problems.append(_unreadable(path, error))
+        node = yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError as error:
+        corpus.problems.append(_unreadable(file, error))
         return
     if not isinstance(node, yaml.SequenceNode):
-        corpus.problems.append(FileProblem(path.name, 1, "a corpus file is a list of entries."))
+        corpus.problems.append(FileProblem(file, 1, "a corpus file is a list of entries."))
         return
+    lines = text.split("\n")
     for one in node.value:
-        _read_entry(one, kind, path.name, corpus)
+        _read_entry(one, kind, file, _comment(lines, one.start_mark.line), corpus)
 
 
-def _read_entry(node: yaml.Node, kind: str, file: str, corpus: Corpus) -> None:
+def _comment(lines: list[str], at: int) -> str:
+    """The comment above line `at` (from 0), with the empty line below it where there is one.
+
+    At the top of a file the first lines up to an empty one are the file's own.
+    """
+    first = at
+    while first and (not lines[first - 1].strip() or lines[first - 1].startswith("#")):
+        first -= 1
+    found = [line.rstrip() for line in lines[first:at]]
+    if not first:
+        found = found[found.index("") :] if "" in found else []
+    text = "\n".join(found).strip("\n")
+    below = "\n\n" if found and not found[-1] else "\n"
+    return text + below if text else ""
+
+
+def _read_entry(node: yaml.Node, kind: str, file: str, comment: str, corpus: Corpus) -> None:
     lines: dict[ValuePath, int] = {(): node.start_mark.line + 1}
     try:
         data = _value(node, (), lines)
@@ -144,8 +180,8 @@ def _read_entry(node: yaml.Node, kind: str, file: str, corpus: Corpus) -> None:
     if not isinstance(data, dict):
         corpus.problems.append(FileProblem(file, lines[()], "an entry is a mapping."))
         return
-    key = _key(kind, data)
-    entry = Entry(kind, key, data, lines, file)
+    key = entry_key(kind, data)
+    entry = Entry(kind, key, data, lines, file, comment)
     if not key:
         corpus.problems.append(entry.problem((), "an entry needs its key."))
     elif key in corpus.entries[kind]:
@@ -157,7 +193,8 @@ def _read_entry(node: yaml.Node, kind: str, file: str, corpus: Corpus) -> None:
         corpus.entries[kind][key] = entry
 
 
-def _key(kind: str, data: dict[str, Any]) -> str:
+def entry_key(kind: str, data: dict[str, Any]) -> str:
+    """What other files call the entry: its key, or of an agent's target the three that make it."""
     if kind == "agent_targets":
         parts = [str(data.get(name, "")) for name in ("agent", "target", "action")]
         return "/".join(parts) if all(parts) else ""

@@ -10,16 +10,24 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from evidence.corpus.reading import Corpus, Entry, FileProblem
 from evidence.models import CorpusEntry
 from osteodb.core.errors import InvalidInput, OsteoDBError
 from osteodb.core.models import AuditEvent, User
+from trials.models import RegistryRecord
 
 Row = TypeVar("Row", bound=Model)
+ONE_AT_A_TIME = 7_203_117  # the number of the lock that a load holds until it ends
 OUTCOMES = ("created", "updated", "unchanged", "kept")
+
+
+def alone() -> None:
+    """Wait until no other load or dump is under way; the lock holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
 class CorpusRefused(OsteoDBError):
@@ -36,7 +44,9 @@ class Carrier(Generic[Row]):
 
     `find` looks for a row that was there before the corpus, `create` makes one, `update` brings one
     that the corpus made up to date, `add` completes one that is somebody else's without changing
-    what it says.
+    what it says. `remainder` is what the entry says that no field of the row holds. `overtake` does
+    what a row needs that was loaded before its entry's remainder was kept. With another `form`
+    every entry is carried over once more, for it is now kept in other fields.
     """
 
     model: type[Row]
@@ -44,6 +54,9 @@ class Carrier(Generic[Row]):
     create: Callable[[Session, Entry], Row]
     update: Callable[[Session, Entry, Row], object]
     add: Callable[[Session, Entry, Row], object] | None = None
+    remainder: Callable[[Session, Entry, Row], dict[str, Any]] | None = None
+    overtake: Callable[[Session, Entry, Row], object] | None = None
+    form: int = 1
 
 
 @dataclass(slots=True)
@@ -58,7 +71,17 @@ class Session:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
     rows: dict[tuple[str, str], Model] = field(default_factory=dict)
+    records: dict[tuple[str, str], RegistryRecord] = field(default_factory=dict)
     carried: list[Entry] = field(default_factory=list)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    moved: list[CorpusEntry] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for kind, entries in self.corpus.entries.items():
+            counts: Counter[str] = Counter()
+            for key, entry in entries.items():
+                counts[entry.file] += 1
+                self.places[kind, key] = counts[entry.file]
 
     def get(self, kind: str, key: str, model: type[Row]) -> Row:
         """The row an entry became. Raises Missing where that entry could not be carried over."""
@@ -79,15 +102,17 @@ class Session:
 
     def carry(self, entry: Entry, carrier: Carrier[Any]) -> None:
         """Bring one entry over; what a service refuses is a problem at the entry's line."""
-        digest = self.digest(entry)
+        digest = self.digest(entry, carrier.form)
         stored = self.stored.get((entry.kind, entry.key))
-        if stored and stored.content_hash == digest:
-            self._count(entry, "unchanged")
-            return
+        is_same = stored is not None and stored.content_hash == digest
         try:
             with transaction.atomic():
+                if stored and is_same:
+                    self._keep_up(entry, carrier, stored)
+                    self._count(entry, "unchanged")
+                    return
                 row, outcome = self._carried(entry, carrier, stored)
-                self._remember(entry, stored, row, digest)
+                self._remember(entry, carrier, stored, row, digest)
         except Missing:
             return
         except OsteoDBError as error:
@@ -98,10 +123,18 @@ class Session:
             self.carried.append(entry)
             self._count(entry, outcome)
 
-    def digest(self, entry: Entry) -> str:
+    def finish(self) -> None:
+        """Keep where entries stand in their files now, without touching one that stays."""
+        for place, stored in self.stored.items():
+            if place not in self.places and stored.position:
+                stored.position = 0
+                self.moved.append(stored)
+        CorpusEntry.objects.bulk_update(self.moved, ["position", "remainder"])
+
+    def digest(self, entry: Entry, form: int = 1) -> str:
         """A hash of what the entry says, and of what makes its rows anew when it changes."""
         pointed = self._pages(entry) if entry.kind == "trials" else self._pointed(entry.data)
-        parts = [entry.data, *(one.data for one in pointed)]
+        parts = [entry.data, *(one.data for one in pointed), *([form] if form > 1 else [])]
         text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(text).hexdigest()
 
@@ -131,6 +164,7 @@ class Session:
                     carrier.add(self, entry, row)
                 return row, "kept"
             carrier.update(self, entry, row)
+            row.refresh_from_db()
             return row, "updated"
         found = carrier.find(self, entry)
         if found is None:
@@ -158,12 +192,47 @@ class Session:
                 return True
         return False
 
-    def _remember(self, entry: Entry, stored: CorpusEntry | None, row: Model, digest: str) -> None:
+    def differs(self, row: Model, wanted: Mapping[str, Any]) -> bool:
+        """Whether a row says something else and only the corpus has had it in hand."""
+        return any(getattr(row, name) != value for name, value in wanted.items()) and (
+            not self.touched(row)
+        )
+
+    def _remember(
+        self,
+        entry: Entry,
+        carrier: Carrier[Any],
+        stored: CorpusEntry | None,
+        row: Model,
+        digest: str,
+    ) -> None:
         made = stored or CorpusEntry(kind=entry.kind, key=entry.key)
         made.content_hash, made.loaded_at = digest, self.now
         made.object_kind, made.object_id = row._meta.label_lower, row.pk
+        made.position = self.places[entry.kind, entry.key]
+        made.remainder = self._remainder(entry, carrier, row)
         made.save()
         self.stored[entry.kind, entry.key] = made
+
+    def _keep_up(self, entry: Entry, carrier: Carrier[Any], stored: CorpusEntry) -> None:
+        """Follow an unchanged entry to its place and comment; complete one from an older load."""
+        place = self.places[entry.kind, entry.key]
+        row = None
+        if not stored.position:
+            row = carrier.model._default_manager.filter(pk=stored.object_id).first()
+        if row is None:
+            remainder = _commented(entry, stored.remainder)
+        else:
+            if carrier.overtake:
+                carrier.overtake(self, entry, row)
+            remainder = self._remainder(entry, carrier, row)
+        if (place, remainder) != (stored.position, stored.remainder):
+            stored.position, stored.remainder = place, remainder
+            self.moved.append(stored)
+
+    def _remainder(self, entry: Entry, carrier: Carrier[Any], row: Model) -> dict[str, Any]:
+        found = carrier.remainder(self, entry, row) if carrier.remainder else {}
+        return _commented(entry, found)
 
     def _count(self, entry: Entry, outcome: str) -> None:
         self.counts.setdefault(entry.kind, Counter())[outcome] += 1
@@ -174,3 +243,9 @@ class Missing(Exception):
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"{kind} {key}")
+
+
+def _commented(entry: Entry, remainder: Mapping[str, Any]) -> dict[str, Any]:
+    """The remainder with the comment that stands above the entry now."""
+    kept = {name: value for name, value in remainder.items() if name != "comment"}
+    return {**kept, "comment": entry.comment} if entry.comment else kept

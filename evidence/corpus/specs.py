@@ -16,13 +16,18 @@ Found = Iterator[tuple[ValuePath, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """Any value; a subclass says which."""
+    """Any value; a subclass says which. `default` is what is meant where none is given."""
 
     required: bool = False
+    default: Any = None
 
     def check(self, value: Any, path: ValuePath, known: Known) -> Found:
         """Everything wrong with `value`; `known` holds the keys that others may name."""
         raise NotImplementedError
+
+    def canonical(self, value: Any) -> Any:
+        """The one way to write `value`, whose shape has been checked."""
+        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,12 @@ class Number(Spec):
         if not isinstance(value, int | Decimal) or isinstance(value, bool):
             yield path, f"“{value}” is no number."
 
+    def canonical(self, value: Any) -> Any:
+        """Without zeros at the end: how a number is printed stands in its raw text."""
+        exact = Decimal(value)
+        whole = exact.to_integral_value()
+        return int(whole) if exact == whole else exact.normalize()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YesNo(Spec):
@@ -100,11 +111,12 @@ class Ref(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Many(Spec):
-    """A list whose values are all alike."""
+    """A list whose values are all alike; of a set, the order says nothing."""
 
     item: Spec
     least: int = 0
     most: int = 10_000
+    is_set: bool = False
 
     def check(self, value: Any, path: ValuePath, known: Known) -> Found:
         if not isinstance(value, list):
@@ -114,6 +126,11 @@ class Many(Spec):
             yield path, f"give at least {self.least} of these, and at most {self.most}."
         for index, one in enumerate(value):
             yield from self.item.check(one, (*path, index), known)
+
+    def canonical(self, value: Any) -> Any:
+        """A set in alphabetical order and each once, another list in its own."""
+        found = [self.item.canonical(one) for one in value]
+        return sorted(set(found)) if self.is_set else found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +152,17 @@ class Shape(Spec):
             if spec.required and name not in value:
                 yield path, f"“{name}” is missing."
 
+    def canonical(self, value: Any) -> Any:
+        """Values in the order of the fields; what says nothing is left out."""
+        found = {
+            name: spec.canonical(value[name]) for name, spec in self.fields.items() if name in value
+        }
+        return {
+            name: one
+            for name, one in found.items()
+            if self.fields[name].required or one not in (self.fields[name].default, [], {})
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(Spec):
@@ -146,3 +174,7 @@ class Words(Spec):
             return
         for name, given in value.items():
             yield from Text().check(given, (*path, name), known)
+
+    def canonical(self, value: Any) -> Any:
+        """In alphabetical order."""
+        return dict(sorted(value.items()))

@@ -8,6 +8,7 @@ from evidence.corpus.checks import agent_field, target_field
 from evidence.corpus.citing import citation, from_source, place
 from evidence.corpus.reading import Entry
 from evidence.corpus.session import Carrier, Session
+from evidence.corpus.shapes.therapies import TARGET_SCHEMES
 from osteodb.core.normalise import normalise_name
 from therapies import services
 from therapies.models import (
@@ -31,6 +32,7 @@ def _create_class(session: Session, entry: Entry) -> TherapyClass:
         slug=entry.key,
         parent=_parent(session, entry),
         definition=data.get("definition", ""),
+        position=data.get("position", 0),
         by=session.by,
         now=session.now,
     )
@@ -38,9 +40,12 @@ def _create_class(session: Session, entry: Entry) -> TherapyClass:
 
 def _update_class(session: Session, entry: Entry, row: TherapyClass) -> None:
     who: Any = {"by": session.by, "now": session.now}
-    definition = entry.data.get("definition", "")
     services.update_therapy_class(
-        therapy_class=row, name=entry.data["name"], definition=definition, **who
+        therapy_class=row,
+        name=entry.data["name"],
+        definition=entry.data.get("definition", ""),
+        position=entry.data.get("position", 0),
+        **who,
     )
     services.move_therapy_class(therapy_class=row, parent=_parent(session, entry), **who)
 
@@ -103,6 +108,37 @@ def _update_agent(session: Session, entry: Entry, row: Agent) -> None:
         **_agent_details(session, entry),
     )
     _add_agent_names(session, entry, row)
+    _correct_agent_names(session, entry, row)
+
+
+def _correct_agent_names(session: Session, entry: Entry, row: Agent) -> None:
+    """Names that nobody else has touched say what the entry says of them now."""
+    data = entry.data
+    known = {one.normalised: one for one in row.names.all()}
+    own: dict[str, Any] = {"name": data["name"], "kind": data["name_kind"]}
+    named = [
+        (own, {}),
+        *((one, from_source(session.corpus, one["source"])) for one in names_of(data)),
+    ]
+    for one, citation_given in named:
+        agent_name = known.pop(normalise_name(one["name"]), None)
+        wanted = {"name": one["name"], "kind": one["kind"], **citation_given}
+        if agent_name and session.differs(agent_name, wanted):
+            services.update_agent_name(
+                agent_name=agent_name, by=session.by, now=session.now, **wanted
+            )
+
+
+def names_of(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The other names of an agent's entry, the first of those that are spelled alike."""
+    seen = {normalise_name(data["name"])}
+    found = []
+    for one in data.get("names", []):
+        normalised = normalise_name(one["name"])
+        if normalised not in seen:
+            seen.add(normalised)
+            found.append(one)
+    return found
 
 
 def _add_agent_names(session: Session, entry: Entry, row: Agent) -> None:
@@ -126,11 +162,13 @@ def _find_target(session: Session, entry: Entry) -> Target | None:
 def _target_details(session: Session, entry: Entry) -> services.TargetDetails:
     data = entry.data
     details: Any = {
-        target_field(scheme): value for scheme, value in data.get("identifiers", {}).items()
+        target_field(scheme): data.get("identifiers", {}).get(scheme, "")
+        for scheme in TARGET_SCHEMES
     }
     key = data.get("identifier_source")
     said = f"Identifiers: {from_source(session.corpus, key)['source_text']}" if key else ""
-    details |= {"note": data.get("note", ""), **citation(session.corpus, data["cited"], said)}
+    details |= {"description": data.get("description", ""), "note": data.get("note", "")}
+    details |= citation(session.corpus, data["cited"], said)
     return cast(services.TargetDetails, details)
 
 
@@ -159,17 +197,35 @@ def _update_target(session: Session, entry: Entry, row: Target) -> None:
         **_target_details(session, entry),
     )
     _add_target_names(session, entry, row)
+    _correct_target_names(session, entry, row)
 
 
 def _add_target_names(session: Session, entry: Entry, row: Target) -> None:
+    for name, source in _target_names(session, entry):
+        services.add_target_name(target=row, name=name, by=session.by, now=session.now, **source)
+
+
+def _correct_target_names(session: Session, entry: Entry, row: Target) -> None:
+    """Names that nobody else has touched say what the entry says of them now."""
+    known = {one.normalised: one for one in row.names.all()}
+    for own in (entry.data["symbol"], entry.data["name"]):
+        known.pop(normalise_name(own), None)
+    for name, source in _target_names(session, entry):
+        target_name = known.pop(normalise_name(name), None)
+        if target_name and session.differs(target_name, {"name": name, **source}):
+            services.update_target_name(
+                target_name=target_name, name=name, by=session.by, now=session.now, **source
+            )
+
+
+def _target_names(session: Session, entry: Entry) -> list[tuple[str, services.Citation]]:
+    """The names an entry lists, each with where it stands."""
     data = entry.data
     key = data.get("identifier_source")
     listed = from_source(session.corpus, key) if key else citation(session.corpus, data["cited"])
     written = citation(session.corpus, data["cited"])
     names = [(name, listed) for name in data.get("names", [])]
-    names += [(name, written) for name in data.get("review_names", [])]
-    for name, source in names:
-        services.add_target_name(target=row, name=name, by=session.by, now=session.now, **source)
+    return names + [(name, written) for name in data.get("review_names", [])]
 
 
 def _find_agent_target(session: Session, entry: Entry) -> AgentTarget | None:

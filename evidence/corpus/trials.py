@@ -9,8 +9,8 @@ from evidence.corpus.citing import source_title, source_url
 from evidence.corpus.reading import Entry
 from evidence.corpus.session import Carrier, Session
 from therapies.models import Agent
-from trials.models import Condition, RegistryRecord, Trial, TrialLink
-from trials.services import candidates, conditions, registration
+from trials.models import Condition, RegistryRecord, Trial, TrialIdentifier, TrialLink
+from trials.services import candidates, conditions, curation, registration
 
 
 def _find_condition(session: Session, entry: Entry) -> Condition | None:
@@ -22,6 +22,7 @@ def _create_condition(session: Session, entry: Entry) -> Condition:
         name=entry.data["name"],
         slug=entry.key,
         names=entry.data.get("names", []),
+        mesh_id=entry.data.get("mesh_id", ""),
         parent=_parent(session, entry),
         by=session.by,
         now=session.now,
@@ -30,8 +31,13 @@ def _create_condition(session: Session, entry: Entry) -> Condition:
 
 def _update_condition(session: Session, entry: Entry, row: Condition) -> None:
     who: Any = {"by": session.by, "now": session.now}
-    names = entry.data.get("names", [])
-    conditions.update_condition(condition=row, name=entry.data["name"], names=names, **who)
+    conditions.update_condition(
+        condition=row,
+        name=entry.data["name"],
+        names=entry.data.get("names", []),
+        mesh_id=entry.data.get("mesh_id", ""),
+        **who,
+    )
     conditions.move_condition(condition=row, parent=_parent(session, entry), **who)
 
 
@@ -56,16 +62,7 @@ def _register(session: Session, entry: Entry, row: Trial | None = None) -> Trial
     """Numbers, what pages showed, agents and diseases; all of them only add."""
     data = entry.data
     identifiers = [
-        given_identifier(
-            one,
-            source_text=". ".join(
-                part
-                for part in (source_title(session.corpus, one["source"]), one.get("note", ""))
-                if part
-            ),
-            source_url=source_url(session.corpus, one["source"]),
-        )
-        for one in data["identifiers"]
+        given_identifier(one, **identifier_citation(session, one)) for one in data["identifiers"]
     ]
     who: Any = {"by": session.by, "now": session.now}
     trial = registration.register_trial(
@@ -75,7 +72,7 @@ def _register(session: Session, entry: Entry, row: Trial | None = None) -> Trial
         **who,
     )
     for one in data.get("records", []):
-        record_facts(session, trial, one)
+        session.records[entry.key, one["key"]] = record_facts(session, trial, one)
     for one in data.get("agents", []):
         agent = session.get("agents", one["agent"], Agent)
         registration.link_trial_agent(trial=trial, agent=agent, role=one["role"], **who)
@@ -83,6 +80,52 @@ def _register(session: Session, entry: Entry, row: Trial | None = None) -> Trial
         condition = session.get("conditions", one["condition"], Condition)
         registration.add_trial_condition(trial=trial, name=one["name"], condition=condition, **who)
     return trial
+
+
+def identifier_citation(session: Session, one: dict[str, Any]) -> dict[str, str]:
+    """Where a number of a trial was seen, in words."""
+    parts = (source_title(session.corpus, one["source"]), one.get("note", ""))
+    return {
+        "source_text": ". ".join(part for part in parts if part),
+        "source_url": source_url(session.corpus, one["source"]),
+    }
+
+
+def _update_trial(session: Session, entry: Entry, row: Trial) -> None:
+    """What is added, and the words on a trial that nobody else has had in hand."""
+    who: Any = {"by": session.by, "now": session.now}
+    _register(session, entry, row)
+    row.refresh_from_db()
+    _correct_numbers(session, entry, row)
+    curation.set_curator_note(trial=row, note=entry.data.get("note", ""), **who)
+    reason = entry.data["inclusion_reason"]
+    curation.decide_inclusion(trial=row, inclusion=row.inclusion, reason=reason, **who)
+
+
+def _correct_numbers(session: Session, entry: Entry, trial: Trial) -> None:
+    """Numbers that nobody else has touched say what the entry says of them now."""
+    rows = {
+        (one.registry, one.value): one
+        for one in TrialIdentifier.objects.filter(trial__head=trial.head)
+    }
+    for one in entry.data["identifiers"]:
+        row = rows.get((one["registry"], given_identifier(one).value))
+        wanted = {"kind": one["kind"], **identifier_citation(session, one)}
+        if row and session.differs(row, wanted):
+            registration.correct_identifier(
+                identifier=row, by=session.by, now=session.now, **wanted
+            )
+
+
+def record_of(session: Session, key: str, record: str) -> RegistryRecord:
+    """The record that a trial's entry made of a page; said again, it is found again."""
+    known = session.records.get((key, record))
+    if known is None:
+        trial = session.get("trials", key, Trial)
+        records = session.corpus.entries["trials"][key].data["records"]
+        known = record_facts(session, trial, next(one for one in records if one["key"] == record))
+        session.records[key, record] = known
+    return known
 
 
 def record_facts(session: Session, trial: Trial, one: dict[str, Any]) -> RegistryRecord:
@@ -110,9 +153,9 @@ def _find_link(session: Session, entry: Entry) -> TrialLink | None:
     return TrialLink.objects.filter(trial_a=pks[0], trial_b=pks[1]).first()
 
 
-def _propose(session: Session, entry: Entry, row: TrialLink | None = None) -> TrialLink:
-    first, second = session.many("trials", entry.data["trials"], Trial)
-    signals = [
+def signals_of(session: Session, entry: Entry) -> list[dict[str, str]]:
+    """The signs for one study as the pair's row keeps them."""
+    return [
         {
             "kind": one["kind"],
             "says": one["says"],
@@ -120,13 +163,21 @@ def _propose(session: Session, entry: Entry, row: TrialLink | None = None) -> Tr
         }
         for one in entry.data["signals"]
     ]
+
+
+def _propose(session: Session, entry: Entry, row: TrialLink | None = None) -> TrialLink:
+    first, second = session.many("trials", entry.data["trials"], Trial)
     return candidates.propose_link(
-        trial_a=first, trial_b=second, signals=signals, by=session.by, now=session.now
+        trial_a=first,
+        trial_b=second,
+        signals=signals_of(session, entry),
+        by=session.by,
+        now=session.now,
     )
 
 
 CARRIERS: dict[str, Carrier[Any]] = {
     "conditions": Carrier(Condition, _find_condition, _create_condition, _update_condition),
-    "trials": Carrier(Trial, _find_trial, _register, _register, _register),
+    "trials": Carrier(Trial, _find_trial, _register, _update_trial, _register),
     "trial_links": Carrier(TrialLink, _find_link, _propose, _propose),
 }

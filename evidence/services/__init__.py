@@ -14,6 +14,7 @@ from evidence.services.discrepancies import (
     set_subjects,
 )
 from evidence.services.opening import open_found
+from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
 from evidence.services.sources import (
     SourceDetails,
@@ -21,6 +22,7 @@ from evidence.services.sources import (
     link_sources,
     mark_retraction,
     set_source_trials,
+    unlink_sources,
     update_source,
 )
 from evidence.services.versions import (
@@ -50,6 +52,7 @@ __all__ = [
     "open_discrepancy",
     "open_found",
     "publish",
+    "rename_parts",
     "retract",
     "return_to_author",
     "save_draft",
@@ -58,6 +61,7 @@ __all__ = [
     "set_source_trials",
     "set_subjects",
     "submit",
+    "unlink_sources",
     "update_source",
     "withdraw",
 ]

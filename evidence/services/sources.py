@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypedDict, Unpack
 
 from evidence.models import EvidenceVersion, RetractionState, Source, SourceLink
+from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
@@ -123,3 +124,11 @@ def link_sources(
         if set_fields(link, {"reference": reference, "note": note}) or link.pk is None:
             save_checked(link)
     return link
+
+
+def unlink_sources(*, link: SourceLink, by: User | None, now: dt.datetime) -> None:
+    """Take back that two documents belong together; that it was said stays on record."""
+    said = {"kind": link.kind, "to": str(link.to_source), "note": link.note}
+    with acting(action="unlink_sources", by=by, now=now):
+        record_event(action="unlink_sources", target=link.from_source, by=by, now=now, old=said)
+        link.delete()

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.stats import binomtest
-from statsmodels.stats.proportion import proportion_confint
+import scipy
 
 EXACT = "exact"
 WILSON = "Wilson"
@@ -64,9 +63,12 @@ def proportion_interval(
     if method not in METHODS or sides not in _STATSMODELS_SIDES:
         raise ValueError(f"no interval {method!r}, {sides!r}")
     if method == WILSON_CORRECTED:
-        test = binomtest(events, n, alternative=_SCIPY_SIDES[sides])
+        test = scipy.stats.binomtest(events, n, alternative=_SCIPY_SIDES[sides])
         found = test.proportion_ci(confidence_level=level / 100, method="wilsoncc")
         return Interval(100 * float(found.low), 100 * float(found.high))
+    # Imported where it is used: it brings pandas, which every process would pay for at its start.
+    from statsmodels.stats.proportion import proportion_confint
+
     low, high = proportion_confint(
         events,
         n,

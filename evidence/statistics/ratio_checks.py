@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.stats import norm
+import scipy
 
 from evidence.statistics import names
 from evidence.statistics.figures import Doubt, Effect
@@ -43,7 +43,7 @@ class Ratio:
     @property
     def alpha(self) -> float:
         """The two-sided p at which the interval just touches 1."""
-        return float(2 * norm.sf(self.quantile))
+        return float(2 * scipy.stats.norm.sf(self.quantile))
 
     @property
     def text(self) -> str:
@@ -69,7 +69,7 @@ def ratio_of(effect: Effect) -> Ratio | None:
     if is_outside(effect):
         return None
     tail = (1 - level / 100) / (1 if effect.ci_sides == "ONE_SIDED" else 2)
-    quantile = float(norm.isf(tail))
+    quantile = float(scipy.stats.norm.isf(tail))
     if quantile <= 0:
         return None
     value = printed(effect.value, effect.value_raw)
@@ -90,8 +90,8 @@ def implied_p(
         value, low, high = math.log(value), math.log(low), math.log(high)
     if not low < high or not 0 < level < 100:
         raise ValueError("an interval has a low end, a high end and a level")
-    error = (high - low) / (2 * norm.isf((1 - level / 100) / 2))
-    return float(2 * norm.sf(abs(value) / error))
+    error = (high - low) / (2 * scipy.stats.norm.isf((1 - level / 100) / 2))
+    return float(2 * scipy.stats.norm.sf(abs(value) / error))
 
 
 def log_middle(low: float, high: float) -> float:
@@ -185,7 +185,7 @@ def _is_far(implied: tuple[float, float], stated: tuple[float, float], sides: in
         return False
     small, large = sorted((min(implied[1], stated[1]), max(implied[0], stated[0])))
     small = max(small, _SMALLEST)
-    z_small, z_large = (float(norm.isf(p / sides)) for p in (large, small))
+    z_small, z_large = (float(scipy.stats.norm.isf(p / sides)) for p in (large, small))
     return large / small > P_TOLERANCE and z_large - z_small > Z_TOLERANCE * z_large
 
 
@@ -206,8 +206,8 @@ def _implied_range(ratio: Ratio, sides: int) -> tuple[float, float] | None:
     if width_low <= 0:
         return None
     scale = 2 * ratio.quantile
-    greatest = sides * float(norm.sf(scale * near / width_high))
-    return sides * float(norm.sf(scale * far / width_low)), greatest
+    greatest = sides * float(scipy.stats.norm.sf(scale * near / width_high))
+    return sides * float(scipy.stats.norm.sf(scale * far / width_low)), greatest
 
 
 def _stated_p(effect: Effect) -> tuple[float, float] | None:
@@ -225,7 +225,7 @@ def _stated_p(effect: Effect) -> tuple[float, float] | None:
 def _p_doubt(effect: Effect, ratio: Ratio, sides: int, weight: str, innocent: str) -> Doubt:
     error = math.log(float(ratio.high.value) / float(ratio.low.value)) / (2 * ratio.quantile)
     z = abs(math.log(float(ratio.value.value))) / error
-    wanted = _p_text(sides * float(norm.sf(z)))
+    wanted = _p_text(sides * float(scipy.stats.norm.sf(z)))
     kind = "one-sided " if sides == 1 else ""
     assumed = "" if ratio.level_is_printed else " (no level is printed; 95 % assumed)"
     stated = _printed_p(effect)

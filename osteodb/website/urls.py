@@ -38,6 +38,7 @@ urlpatterns = [
     path("mechanisms/relations/", views_mechanisms.relations_view, name="mechanism-relations"),
     path("pathways/", views_mechanisms.pathways_view, name="pathways"),
     path("pathways/<path:name>/", views_mechanisms.pathway_view, name="pathway"),
+    path("synthesis/", views.synthesis_view, name="synthesis"),
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),

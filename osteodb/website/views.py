@@ -25,6 +25,7 @@ from osteodb.website.pages import (
     feed,
     home,
     news,
+    synthesis,
     therapies,
     trial,
     trials,
@@ -190,6 +191,13 @@ def evidence_compare_view(
         raise Http404("There is no such version that readers may open.")
     page = evidence_versions.compare_page(versions[old], versions[new])
     return _show(request, "evidence_compare", evidence_versions.compare_head(page), page)
+
+
+@reader_page
+def synthesis_view(request: HttpRequest) -> HttpResponse:
+    """What is alike, pooled."""
+    page = synthesis.synthesis_page(request.GET)
+    return _show(request, "synthesis", page.head, page, status=page.status)
 
 
 @reader_page

@@ -21,8 +21,8 @@ OTHERS = {
 }
 NAMES = [
     "home", "trials", "trial", "agents", "agent", "targets", "target", "classes", "class",
-    "evidence-list", "evidence", "evidence-version", "sources", "source", "changes",
-    "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
+    "evidence-list", "evidence", "evidence-version", "synthesis", "sources", "source",
+    "changes", "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
 ]  # fmt: skip
 
 

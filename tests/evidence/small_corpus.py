@@ -19,7 +19,7 @@ FILES = {
 - key: review
   kind: REVIEW
   title: A review
-  links: [{kind: CITES, to: paper}]
+  links: [{kind: REPORTS, to: paper}]
 """,
     "therapy_classes": "- {key: tki, name: TKI}\n- {key: vegfr, name: VEGFR TKI, parent: tki}\n",
     "agents": """
@@ -43,6 +43,13 @@ FILES = {
 """,
     "agent_targets": """
 - {agent: alphanib, target: kdr, action: INHIBITOR, cited: {source: paper, section: title}}
+""",
+    "pathways": """
+- key: vegf
+  name: VEGF
+  names: [VEGFR2]
+  cited: {source: review, section: "1", sentence: 2}
+  members: [{target: kdr, role: receptor, cited: {source: review, section: "1", sentence: 2}}]
 """,
     "conditions": "- {key: osteosarcoma, name: Osteosarcoma}\n",
     "regimens": "- {key: alphanib, name: Alphanib, kind: SINGLE, agents: [{agent: alphanib}]}\n",

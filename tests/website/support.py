@@ -78,6 +78,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "mechanism-relations": "/mechanisms/relations/",
         "pathways": "/pathways/",
         "pathway": f"/pathways/{world.pathway.slug}/",
+        "synthesis": "/synthesis/",
         "sources": "/sources/",
         "source": "/sources/davis2019/",
         "changes": "/changes/",

@@ -34,6 +34,7 @@ QUERIES = {
     "mechanism-relations": 2,
     "pathways": 6,
     "pathway": 8,
+    "synthesis": 17,
     "sources": 6,
     "source": 11,
     "changes": 6,

@@ -157,6 +157,23 @@ def add_identifier(
     return row
 
 
+def correct_identifier(
+    *,
+    identifier: TrialIdentifier,
+    kind: str,
+    source_text: str,
+    source_url: str,
+    by: User | None,
+    now: dt.datetime,
+) -> TrialIdentifier:
+    """Say otherwise how a number stands to its trial and where it was read. Raises InvalidInput."""
+    given = {"kind": kind, "source_text": source_text, "source_url": source_url}
+    with acting(action="correct_identifier", by=by, now=now):
+        if set_fields(identifier, given):
+            save_checked(identifier)
+    return identifier
+
+
 def record_secondary_facts(
     *,
     trial: Trial,
@@ -213,11 +230,17 @@ def record_secondary_facts(
 def link_trial_agent(
     *, trial: Trial, agent: Agent, role: str, by: User | None, now: dt.datetime
 ) -> TrialAgent:
-    """Say that a trial gives an agent, in no particular arm; said already, it stays as it is."""
+    """Say that a trial gives an agent, in no particular arm; said already, it stays as it is.
+
+    Only a role that nobody but this service has set is set anew.
+    """
     known = TrialAgent.objects.filter(trial__head=trial.head, agent=agent).order_by("id").first()
-    if known:
+    is_own = known and known.matched_by == AgentMatch.CORPUS and known.confirmed_by_id is None
+    if known and not is_own:
         return known
-    row = TrialAgent(trial=trial, agent=agent, role=role, matched_by=AgentMatch.CORPUS)
+    row = known or TrialAgent(trial=trial, agent=agent, matched_by=AgentMatch.CORPUS)
+    if not set_fields(row, {"role": role}) and row.pk:
+        return row
     with acting(action="link_trial_agent", by=by, now=now):
         save_checked(row)
     return row
@@ -226,16 +249,17 @@ def link_trial_agent(
 def add_trial_condition(
     *, trial: Trial, name: str, condition: Condition, by: User | None, now: dt.datetime
 ) -> None:
-    """Say which disease a trial is about, where no registry has listed its conditions."""
-    if _has_own_record(trial) or trial.trial_conditions.filter(name=name).exists():
+    """Say which disease a trial is about, where no registry has listed its conditions.
+
+    Said again of the same words, it takes the newer disease.
+    """
+    known = trial.trial_conditions.filter(name=name).first()
+    if _has_own_record(trial) or (known and not known.by_hand):
         return
-    row = TrialCondition(
-        trial=trial,
-        name=name,
-        condition=condition,
-        position=trial.trial_conditions.count(),
-        by_hand=True,
-    )
+    place = trial.trial_conditions.count()
+    row = known or TrialCondition(trial=trial, name=name, position=place, by_hand=True)
+    if not set_fields(row, {"condition": condition}) and row.pk:
+        return
     with acting(action="add_trial_condition", by=by, now=now):
         save_checked(row)
 

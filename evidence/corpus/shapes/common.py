@@ -20,14 +20,16 @@ KEY = Text(required=True, longest=80)
 NOTE = Text(longest=2000)
 
 
-def one_of(choices: type[TextChoices], *, required: bool = False) -> Choice:
+def one_of(
+    choices: type[TextChoices], *, required: bool = False, default: str | None = None
+) -> Choice:
     """One of a model's own choices."""
-    return Choice(values=tuple(choices.values), required=required)
+    return Choice(values=tuple(choices.values), required=required, default=default)
 
 
-def refs(kind: str, *, required: bool = False) -> Many:
+def refs(kind: str, *, is_set: bool = True) -> Many:
     """Keys of entries of another file."""
-    return Many(item=Ref(kind=kind), required=required)
+    return Many(item=Ref(kind=kind), is_set=is_set)
 
 
 PLACE: Mapping[str, Spec] = {

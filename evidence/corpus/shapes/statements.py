@@ -28,6 +28,7 @@ from evidence.models import (
     EvidenceLevel,
     ModelSystem,
     Relation,
+    RetractionState,
     Scope,
     Setting,
     SourceKind,
@@ -38,7 +39,15 @@ from evidence.models import (
 )
 from evidence.models.numbers import TIME_UNITS, PModifier, Sides
 
-LOCATOR = Shape(fields={**PLACE, "key": KEY, "seen_on": Date(), "note": Text(longest=300)})
+LOCATOR = Shape(
+    fields={
+        "key": KEY,
+        **PLACE,
+        "registry_outcome": Text(longest=200),
+        "seen_on": Date(),
+        "note": Text(longest=300),
+    }
+)
 SOURCE = Shape(
     fields={
         "key": KEY,
@@ -54,14 +63,18 @@ SOURCE = Shape(
         "url": Text(longest=500),
         "seen": Many(item=Text(longest=500)),
         "seen_on": Date(),
-        "identified": YesNo(),
+        "identified": YesNo(default=True),
+        "retraction": one_of(RetractionState, default=RetractionState.UNCHECKED.value),
+        "retraction_note": Text(longest=300),
         "review_reference": Whole(),
+        "review_reference_probable": Many(item=Whole(), most=3),
         "trials": refs("trials"),
         "links": Many(
             item=Shape(
                 fields={
                     "kind": one_of(SourceLinkKind, required=True),
                     "to": Ref(kind="sources", required=True),
+                    "reference": Text(longest=20),
                     "note": Text(longest=300),
                 }
             )
@@ -85,15 +98,8 @@ POPULATION = Shape(
         "analysis_set": Text(longest=120),
     }
 )
-FIGURE: Mapping[str, Spec] = {
-    "key": KEY,
-    "locator": Text(longest=80),
-    "population": Text(longest=80),
-    "endpoint": one_of(Endpoint, required=True),
-    "endpoint_name": Text(longest=200),
-    "state": one_of(ValueState),
-    "value_raw": Text(longest=120),
-    "value": Number(),
+REPORTED = ValueState.REPORTED.value
+INTERVAL: Mapping[str, Spec] = {
     "ci_raw": Text(longest=120),
     "ci_level": Number(),
     "ci_sides": one_of(Sides),
@@ -101,43 +107,60 @@ FIGURE: Mapping[str, Spec] = {
     "ci_high": Number(),
     "ci_low_state": one_of(ValueState),
     "ci_high_state": one_of(ValueState),
-    "note": Text(longest=400),
 }
 MEASUREMENT = Shape(
     fields={
-        **FIGURE,
+        "key": KEY,
+        "locator": Text(longest=80),
+        "population": Text(longest=80),
         "arm_label": Text(longest=200),
         "regimen": Ref(kind="regimens"),
+        "endpoint": one_of(Endpoint, required=True),
+        "endpoint_name": Text(longest=200),
         "endpoint_definition": NOTE,
         "estimator": one_of(Estimator, required=True),
         "time_point": Number(),
         "time_point_unit": Choice(values=TIME_UNITS),
+        "state": one_of(ValueState, default=REPORTED),
         "state_note": Text(longest=300),
+        "value_raw": Text(longest=120),
         "value_modifier": one_of(ValueModifier),
+        "value": Number(),
         "value_to": Number(),
         "unit_raw": Text(longest=60),
         "unit": one_of(Unit, required=True),
         "events": Whole(),
         "n": Whole(),
+        **INTERVAL,
         "threshold_raw": Text(longest=200),
         "threshold": Number(),
         "threshold_met": YesNo(),
         "data_cutoff_date": Date(),
+        "note": Text(longest=400),
     }
 )
 COMPARISON = Shape(
     fields={
-        **FIGURE,
+        "key": KEY,
+        "locator": Text(longest=80),
+        "population": Text(longest=80),
+        "endpoint": one_of(Endpoint, required=True),
+        "endpoint_name": Text(longest=200),
         "experimental": Text(longest=80),
         "control": Text(longest=80),
         "experimental_label": Text(required=True, longest=200),
         "control_label": Text(required=True, longest=200),
         "comparative_by_design": YesNo(),
         "measure": one_of(EffectMeasure, required=True),
+        "state": one_of(ValueState, default=REPORTED),
+        "value_raw": Text(longest=120),
+        "value": Number(),
+        **INTERVAL,
         "p_raw": Text(longest=60),
         "p_value": Number(),
         "p_modifier": one_of(PModifier),
         "p_sides": one_of(Sides),
+        "note": Text(longest=400),
     }
 )
 ENTITY = Shape(
@@ -156,7 +179,7 @@ ASSERTION = Shape(
         "relation": one_of(Relation, required=True),
         "object": ENTITY,
         "pathway": Ref(kind="pathways"),
-        "is_negated": YesNo(),
+        "is_negated": YesNo(default=False),
         "carried_by_exosome": YesNo(),
         "donor_cell": Ref(kind="targets"),
         "recipient_cell": Ref(kind="targets"),
@@ -171,6 +194,7 @@ EVIDENCE = Shape(
         "level": one_of(EvidenceLevel, required=True),
         "direction": one_of(Direction, required=True),
         "model_system": one_of(ModelSystem, required=True),
+        "rating": Whole(),
         "statement": Text(required=True, longest=2000),
         "note": NOTE,
         "trials": refs("trials"),
@@ -198,7 +222,7 @@ DISCREPANCY = Shape(
     fields={
         "key": KEY,
         "kind": one_of(DiscrepancyKind, required=True),
-        "state": one_of(DiscrepancyState),
+        "state": one_of(DiscrepancyState, default=DiscrepancyState.OPEN.value),
         "title": Text(required=True, longest=300),
         "explanation": NOTE,
         "trials": refs("trials"),
@@ -215,7 +239,7 @@ DISCREPANCY = Shape(
                     "measurement": Ref(kind="measurements"),
                     "comparison": Ref(kind="comparisons"),
                     "record": Ref(kind="records"),
-                    "is_disputed": YesNo(),
+                    "is_disputed": YesNo(default=False),
                 }
             ),
             least=1,

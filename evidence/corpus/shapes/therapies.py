@@ -17,6 +17,7 @@ from evidence.corpus.specs import (
     Ref,
     Shape,
     Text,
+    Whole,
 )
 from therapies.models import AgentKind, AgentNameKind, RegimenKind, TargetAction, TargetKind
 
@@ -27,6 +28,7 @@ THERAPY_CLASS = Shape(
         "key": KEY,
         "name": Text(required=True, longest=160),
         "parent": Ref(kind="therapy_classes"),
+        "position": Whole(default=0),
         "definition": NOTE,
         "cited": CITATIONS,
     }
@@ -71,6 +73,7 @@ TARGET = Shape(
         "identifier_source": Ref(kind="sources"),
         "names": Many(item=Text(longest=200)),
         "review_names": Many(item=Text(longest=200)),
+        "description": NOTE,
         "cited": CITATIONS_NEEDED,
         "note": NOTE,
     }
@@ -106,6 +109,7 @@ CONDITION = Shape(
     fields={
         "key": KEY,
         "name": Text(required=True, longest=160),
+        "mesh_id": Text(longest=20),
         "parent": Ref(kind="conditions"),
         "names": Many(item=Text(longest=200)),
     }

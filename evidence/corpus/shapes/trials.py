@@ -96,7 +96,7 @@ TRIAL = Shape(
                     "of": Shape(fields=NUMBERED, required=True),
                     "source": Ref(kind="sources", required=True),
                     "as_of": Date(),
-                    "also_seen": refs("sources"),
+                    "also_seen": refs("sources", is_set=False),
                     "note": Text(longest=300),
                     "fields": FACTS,
                     "unmapped": Words(),
@@ -108,7 +108,7 @@ TRIAL = Shape(
 TRIAL_LINK = Shape(
     fields={
         "key": KEY,
-        "trials": Many(item=Ref(kind="trials"), least=2, most=2, required=True),
+        "trials": Many(item=Ref(kind="trials"), least=2, most=2, required=True, is_set=True),
         "signals": Many(
             item=Shape(
                 fields={

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evidence.corpus.coverage import LARGEST_SHARE_OF_REASONS, Coverage, read_coverage
-from evidence.management.commands.load_corpus import FOLDER
+from evidence.corpus.folder import FOLDER
 
 
 class Command(BaseCommand):

@@ -7,18 +7,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from evidence.corpus.folder import FOLDER
 from evidence.corpus.loading import Report, load_corpus
 from evidence.corpus.reading import Entry
 from evidence.corpus.session import OUTCOMES, CorpusRefused
-
-FOLDER = Path(settings.BASE_DIR) / "fixtures" / "corpus"
 
 
 class Command(BaseCommand):

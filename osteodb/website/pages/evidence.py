@@ -278,9 +278,11 @@ def source_page(source: Source) -> SourcePage:
 def _link(link: SourceLink, seen_from: Source) -> tuple[str, Source, str]:
     """How another source belongs to this one, told from this one's side."""
     words = str(link.get_kind_display())
+    number = f"Reference {link.reference}." if link.reference else ""
+    note = f"{number} {link.note}".strip()
     if link.from_source_id == seen_from.pk:
-        return (f"This {words}", link.to_source, link.note)
-    return (f"The following {words} this", link.from_source, link.note)
+        return (f"This {words}", link.to_source, note)
+    return (f"The following {words} this", link.from_source, note)
 
 
 def discrepancy_head(one: Discrepancy) -> Head:

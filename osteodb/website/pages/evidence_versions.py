@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evidence.difference_words import PartWords, differences_in_words
 from evidence.models import EvidenceVersion
-from osteodb.website.pages.base import Crumb, Head, api_url
+from osteodb.website.pages.base import Crumb, Head, api_url, with_query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +32,8 @@ def compare_head(page: ComparePage) -> Head:
         section="evidence",
         description=f"What differs between two versions of {public_id}, field by field.",
         crumbs=(Crumb("Evidence", "/evidence/"), Crumb(public_id, f"/evidence/{public_id}/")),
-        json_url=api_url("evidence", public_id),
+        json_url=with_query(
+            api_url("differences"),
+            f"evidence={public_id}&from={page.old.number}&to={page.new.number}",
+        ),
     )

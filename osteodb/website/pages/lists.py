@@ -138,10 +138,10 @@ def list_page(
         number=number,
         pages=paginator.num_pages,
         facets=facets(spec.facets, filterset, query),
-        chips=_chips(spec, filterset, query),
+        chips=chips_of(spec, filterset, query),
         sorts=_sorts(spec, query),
-        texts=_texts(spec, filterset, query),
-        hidden=_hidden(spec, query),
+        texts=texts_of(spec, filterset, query),
+        hidden=hidden_of(spec, query),
         previous_url=_page_url(query, number - 1) if page.has_previous() else "",
         next_url=_page_url(query, number + 1) if page.has_next() else "",
     )
@@ -181,6 +181,7 @@ def problems_of(
 
 
 def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
+    """The problem for a page: allowed values become links instead of a part of the sentence."""
     values = problem.allowed if problem.parameter in filterset.filters else ()
     listed = f"one of: {', '.join(values)}."
     sentence = problem.message.replace(listed, "one of these:") if values else problem.message
@@ -201,7 +202,7 @@ def _page_url(query: QueryDict, number: int) -> str:
     return f"?{changed.urlencode(safe=',')}"
 
 
-def _chips(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
+def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
     """One chip for each value that can be told apart in the address, else one for the parameter."""
     chips = []
     for applied in filterset.applied:
@@ -241,14 +242,15 @@ def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
     ]
 
 
-def _texts(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
+def texts_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
+    """The free fields of the filter form, with what they hold."""
     return [
         TextInput(name, label, query.get(name, ""), filterset.filters[name].help_text)
         for name, label in spec.texts
     ]
 
 
-def _hidden(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
+def hidden_of(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
     """What the form has to carry along: everything but its own fields and the page."""
     own: Iterable[str] = {name for name, _ in spec.texts} | {"page"}
     return [

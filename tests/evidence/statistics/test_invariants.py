@@ -190,7 +190,7 @@ def test_a_ratio_with_its_own_interval_and_p_raises_no_doubt_at_any_precision(
 @given(
     log_ratio=LOGS,
     error=ERRORS,
-    askew=st.floats(-0.8, 0.8),
+    askew=st.floats(-0.8, 0.8).filter(lambda by: by == 0 or abs(by) > 1e-6),  # not lost in rounding
     p=st.floats(0.0001, 0.9999),
     medians=st.tuples(st.floats(1, 30), st.floats(1, 30)),
 )

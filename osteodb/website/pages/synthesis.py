@@ -1,0 +1,350 @@
+"""Like pooled with like: one table per group, who was left out and why, the JSON beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from evidence.models import (
+    Comparison,
+    EffectMeasure,
+    Endpoint,
+    Estimator,
+    Measurement,
+    Scope,
+    Setting,
+)
+from evidence.number_text import effect_text, value_text
+from evidence.statistics.pooling import Pooled, Study
+from evidence.synthesis import words
+from evidence.synthesis.asking import (
+    COMPARISONS,
+    MEASUREMENTS,
+    WINDOW_HELP,
+    Question,
+    question,
+)
+from evidence.synthesis.numbers import Group, LeftOut, Number
+from osteodb.website import number_words
+from osteodb.website.pages.base import Crumb, Head, api_url, with_query
+from osteodb.website.pages.facets import (
+    Counted,
+    Facet,
+    FacetSpec,
+    by_choice,
+    facets,
+    replaced,
+)
+from osteodb.website.pages.lists import (
+    Chip,
+    ListSpec,
+    Problem,
+    TextInput,
+    chips_of,
+    problems_of,
+    texts_of,
+)
+from therapies.models import TherapyClass
+
+DECIMALS = {"%": 1, "months": 1, "": 2}
+TITLE = "Synthesis"
+LEDE = (
+    "Numbers that are alike, put together: same endpoint, estimator, time, disease and setting. "
+    "Whatever is left out is listed with its reason."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A number of a group: as printed, and as it was pooled. Texts may be empty."""
+
+    number: Measurement | Comparison
+    label: str
+    url: str
+    endpoint: str
+    value: str
+    details: list[str]
+    population: list[str]
+    pooled_as: str = ""
+    weight: str = ""
+    reason: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A line of results: what it is, the figures, and how they were made."""
+
+    name: str
+    figures: str
+    how: str
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A group as a reader sees it."""
+
+    anchor: str
+    title: str
+    facts: str
+    cautions: tuple[str, ...]
+    refusal: str
+    rows: list[Row]
+    left_out: list[Row]
+    lines: list[ResultLine]
+    heterogeneity: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisPage:
+    """The groups a reader asked for. With `problems` there are none."""
+
+    head: Head
+    kinds: list[tuple[str, str, bool]]
+    problems: list[Problem] = field(default_factory=list)
+    groups: list[GroupView] = field(default_factory=list)
+    alone: list[GroupView] = field(default_factory=list)
+    left_out: list[Row] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
+    texts: list[TextInput] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    is_narrowed: bool = False
+    method: str = words.METHOD
+    caution: str = words.CAUTION
+    title: str = TITLE
+    lede: str = LEDE
+
+    @property
+    def status(self) -> int:
+        """The HTTP status the page answers with."""
+        return 400 if self.problems else 200
+
+
+def _given(rows: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """What was given, as the filters read it: by the regimen, else by the statement's agents.
+
+    Tuples of the row's pk and the columns, which are named from the agents on.
+    """
+    plain = rows.order_by()
+    if rows.model is Measurement:
+        by_regimen = plain.exclude(regimen=None)
+        yield from by_regimen.values_list("pk", *(f"regimen__{name}" for name in columns))
+        plain = plain.filter(regimen=None)
+    yield from plain.values_list("pk", *(f"version__{name}" for name in columns))
+
+
+def _by_agent(rows: QuerySet[Any]) -> list[Counted]:
+    """How many numbers each agent has, most first."""
+    members: dict[tuple[str, str], set[int]] = {}
+    for pk, slug, name in _given(rows, "agents__slug", "agents__name"):
+        if slug:
+            members.setdefault((slug, name), set()).add(pk)
+    found = [Counted(slug, name, len(pks)) for (slug, name), pks in members.items()]
+    return sorted(found, key=lambda one: (-one.number, one.label.casefold()))
+
+
+def _by_class(rows: QuerySet[Any]) -> list[Counted]:
+    """How many numbers each class has; a number counts for every class above its agents' too."""
+    below: dict[str, set[int]] = {}
+    for pk, path in _given(rows, "agents__therapy_classes__path"):
+        steps = path.split("/") if path else []
+        for depth in range(1, len(steps) + 1):
+            below.setdefault("/".join(steps[:depth]), set()).add(pk)
+    classes = TherapyClass.objects.order_by("path").values_list("path", "slug", "name")
+    return [
+        Counted(slug, name, len(below[path]), path.count("/"))
+        for path, slug, name in classes
+        if path in below
+    ]
+
+
+COMMON = (
+    FacetSpec("therapy_class", "Therapy class", _by_class, is_open=True),
+    FacetSpec("endpoint", "Endpoint", by_choice("endpoint", Endpoint.choices), is_open=True),
+    FacetSpec("agent", "Agent", _by_agent),
+    FacetSpec("scope", "Whose disease", by_choice("population__scope", Scope.choices)),
+    FacetSpec("setting", "Setting", by_choice("population__setting", Setting.choices)),
+)
+FACETS = {
+    MEASUREMENTS: (
+        *COMMON,
+        FacetSpec("estimator", "Estimator", by_choice("estimator", Estimator.choices)),
+    ),
+    COMPARISONS: (
+        *COMMON,
+        FacetSpec("measure", "Measure", by_choice("measure", EffectMeasure.choices)),
+    ),
+}
+SPEC = ListSpec(
+    noun="group",
+    title=TITLE,
+    section="evidence",
+    resource="synthesis",
+    lede=LEDE,
+    texts=(("search", "Words"),),
+)
+
+
+def synthesis_page(query: QueryDict) -> SynthesisPage:
+    """The groups of the numbers that the address asks for."""
+    asked = question(query)
+    if asked.problems:
+        return SynthesisPage(
+            head=_head(QueryDict()),
+            kinds=_kinds(query, asked.kind),
+            problems=problems_of(asked.problems, asked.filterset, query),
+        )
+    reading = asked.answer()
+    found, rows = reading.synthesis, reading.rows
+    return SynthesisPage(
+        head=_head(query),
+        kinds=_kinds(query, asked.kind),
+        groups=[_view(one, rows, f"group-{i}") for i, one in enumerate(found.groups, 1)],
+        alone=[_view(one, rows, f"alone-{i}") for i, one in enumerate(found.alone, 1)],
+        left_out=[_left_out(one, rows) for one in found.left_out],
+        facets=facets(FACETS[asked.kind], asked.filterset, query),
+        chips=chips_of(SPEC, asked.filterset, query),
+        texts=[*texts_of(SPEC, asked.filterset, query), _window_input(asked)],
+        hidden=_hidden(query),
+        is_narrowed=asked.is_narrowed,
+    )
+
+
+def _head(query: QueryDict) -> Head:
+    return Head(
+        title=TITLE,
+        section="evidence",
+        description=LEDE,
+        crumbs=(Crumb("Home", "/"), Crumb("Evidence", "/evidence/")),
+        json_url=with_query(api_url("synthesis"), query),
+    )
+
+
+def _kinds(query: QueryDict, kind: str) -> list[tuple[str, str, bool]]:
+    """The two kinds of numbers, with addresses that keep what both understand."""
+    kept = query.copy()
+    for name in ("estimator", "unit", "measure", "comparative_by_design", "ordering"):
+        kept.pop(name, None)
+    return [
+        ("Single arms", replaced(kept, "kind", []), kind == MEASUREMENTS),
+        ("Comparisons", replaced(kept, "kind", [COMPARISONS]), kind == COMPARISONS),
+    ]
+
+
+def _window_input(asked: Question) -> TextInput:
+    return TextInput("window", "Window of time, ± %", f"{asked.window.normalize():f}", WINDOW_HELP)
+
+
+def _hidden(query: QueryDict) -> list[tuple[str, str]]:
+    """What the form has to carry along: everything but its own two fields."""
+    return [
+        (name, value)
+        for name in query
+        if name not in ("search", "window")
+        for value in query.getlist(name)
+        if value
+    ]
+
+
+# --- Groups in words ------------------------------------------------------------------------------
+
+
+def _view(group: Group, rows: dict[int, Any], anchor: str) -> GroupView:
+    pooled, unit = group.pooled, words.unit(group.alike)
+    studies: Sequence[Study | None] = pooled.studies if pooled else [None] * len(group.rows)
+    return GroupView(
+        anchor=anchor,
+        title=words.title(group.alike),
+        facts=" · ".join(words.facts(group.alike)),
+        cautions=group.cautions,
+        refusal=group.refusal,
+        rows=[
+            _row(one, rows[one.pk], study, unit)
+            for one, study in zip(group.rows, studies, strict=True)
+        ],
+        left_out=[_left_out(one, rows) for one in group.left_out],
+        lines=_lines(pooled, unit) if pooled else [],
+        heterogeneity=_heterogeneity(pooled) if pooled else "",
+        notes=pooled.notes if pooled else (),
+    )
+
+
+def _row(one: Number, row: Any, study: Study | None = None, unit: str = "", **more: str) -> Row:
+    is_measured = isinstance(row, Measurement)
+    count = ""
+    if is_measured and row.events is not None and f"{row.events}/{row.n}" not in row.value_raw:
+        count = f"{row.events} of {row.n}"
+    anchor = "number" if is_measured else "comparison"
+    return Row(
+        number=row,
+        label=one.label,
+        url=f"/evidence/{row.version.item.public_id}/#{anchor}-{row.pk}",
+        endpoint=f"{number_words.endpoint(row)}, {_how(row)}".rstrip(", "),
+        value=value_text(row) if is_measured else effect_text(row),
+        details=[text for text in (count, number_words.interval(row)) if text],
+        population=number_words.population_details(row.population),
+        pooled_as=_figures(study.estimate, study.low, study.high, unit) if study else "",
+        weight=f"weight {study.weight:.0f}%" if study else "",
+        **more,
+    )
+
+
+def _how(row: Any) -> str:
+    if isinstance(row, Measurement):
+        return number_words.estimator(row)
+    return str(row.get_measure_display())
+
+
+def _left_out(one: LeftOut, rows: dict[int, Any]) -> Row:
+    return _row(
+        one.number,
+        rows[one.number.pk],
+        reason=words.REASON_WORDS[one.reason],
+        says=one.says,
+    )
+
+
+def _figures(estimate: float, low: float, high: float, unit: str) -> str:
+    """ "43.2% (27.1–60.5)", "4.3 months (3.3–5.7)"."""
+    places = DECIMALS[unit]
+    shown = "%" if unit == "%" else f" {unit}".rstrip()
+    return f"{estimate:.{places}f}{shown} ({low:.{places}f}–{high:.{places}f})"
+
+
+def _lines(pooled: Pooled, unit: str) -> list[ResultLine]:
+    """The pooled line, what a next study may show, and the same studies by other methods."""
+    main = ResultLine(
+        f"Pooled, {pooled.k} studies",
+        _figures(pooled.estimate, pooled.low, pooled.high, unit),
+        pooled.method,
+        is_main=True,
+    )
+    ahead = []
+    if pooled.prediction_low is not None and pooled.prediction_high is not None:
+        places, shown = DECIMALS[unit], "%" if unit == "%" else f" {unit}".rstrip()
+        span = f"{pooled.prediction_low:.{places}f}–{pooled.prediction_high:.{places}f}{shown}"
+        ahead = [
+            ResultLine("Prediction interval", span, "Where a next study like these is expected.")
+        ]
+    others = [
+        ResultLine(one.name, _figures(one.estimate, one.low, one.high, unit), one.method)
+        for one in pooled.sensitivity
+    ]
+    return [main, *ahead, *others]
+
+
+def _heterogeneity(pooled: Pooled) -> str:
+    """How much the studies differ, in one sentence."""
+    p = "p < 0.001" if pooled.p < 0.001 else f"p = {pooled.p:.3f}"
+    return (
+        f"Q = {pooled.q:.2f} with {pooled.df} degree{'' if pooled.df == 1 else 's'} of freedom "
+        f"({p}); I² = {pooled.i2:.0f}%; H² = {pooled.h2:.2f}; τ² = {pooled.tau2:.3f} "
+        f"({pooled.tau2_estimator}, {pooled.scale} scale)."
+    )
