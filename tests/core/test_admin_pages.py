@@ -35,7 +35,7 @@ PLUMBING: set[type[Model]] = {
 }  # fmt: skip
 WITHOUT_ROWS = {
     "django_celery_beat.clockedschedule", "django_celery_beat.intervalschedule",
-    "django_celery_beat.solarschedule", "django_celery_results.groupresult",
+    "django_celery_beat.solarschedule", "django_celery_results.groupresult", "evidence.finding",
 }  # fmt: skip
 MODELS = own_models()
 NAMES = [model._meta.label_lower for model in MODELS]

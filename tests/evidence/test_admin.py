@@ -14,6 +14,7 @@ from evidence.models import (
     BiasAssessment,
     Discrepancy,
     EvidenceVersion,
+    Finding,
     Measurement,
     Source,
     SourceLink,
@@ -313,3 +314,48 @@ def test_only_a_published_number_becomes_a_benchmark(
 def test_the_form_of_a_new_statement_is_empty(alice: Client) -> None:
     values = values_of(alice, EvidenceVersion)
     assert (values["statement"], values["measurements-TOTAL_FORMS"]) == ("", "0")
+
+
+def test_what_the_arithmetic_says_is_told_after_saving_and_at_the_number(
+    alice: Client, shared_universe: Universe
+) -> None:
+    answer = save(
+        alice, EvidenceVersion, **paper(shared_universe, **{"measurements-0-events": "5"})
+    )
+    assert "5 of 26" in said(answer)
+    version = EvidenceVersion.objects.latest("pk")
+    page = alice.get(address(EvidenceVersion, "change", version.pk)).content.decode()
+    finding = version.measurements.get().findings.get()
+    assert page.count(finding.says) == 2  # above the form, and at the number
+    assert finding.innocent in page
+    listed = alice.get(address(Finding, "changelist")).content.decode()
+    assert finding.says in listed
+    corrected = save(alice, EvidenceVersion, version.pk, **{"measurements-0-events": "13"})
+    assert "of 26" not in said(corrected)
+
+
+def test_a_word_against_a_source_needs_where_it_was_seen(
+    alice: Client, shared_universe: Universe
+) -> None:
+    source = shared_universe.sources["duffaud2019"]
+    assert refused(save(alice, Source, source.pk, retraction="RETRACTED"))
+    source.refresh_from_db()
+    assert source.retraction != "RETRACTED"
+    save(alice, Source, source.pk, retraction="RETRACTED", retraction_note="Invented notice.")
+    source.refresh_from_db()
+    assert (source.retraction, source.retraction_note) == ("RETRACTED", "Invented notice.")
+
+
+def test_a_draft_that_rests_on_a_retracted_source_says_that_it_cannot_be_published(
+    alice: Client, shared_universe: Universe
+) -> None:
+    version = entered(alice, shared_universe)
+    services.mark_retraction(
+        source=Source.objects.get(slug="duffaud2019"),
+        state="RETRACTED",
+        note="Invented notice.",
+        by=shared_universe.bob,
+        now=LATER,
+    )
+    page = alice.get(address(EvidenceVersion, "change", version.pk)).content.decode()
+    assert "It cannot be published: it rests only on a retracted source" in page

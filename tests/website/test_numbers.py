@@ -20,7 +20,7 @@ from evidence.drafts import (
     MeasurementDraft,
     PopulationDraft,
 )
-from evidence.models import EvidenceVersion
+from evidence.models import EvidenceVersion, Source
 from tests.universe import LATER, Universe, publish
 from tests.website.support import html, section, words
 
@@ -256,7 +256,7 @@ def test_what_is_known_against_a_source_stands_beside_each_of_its_numbers(
     world = shared_universe
     assert said not in words(results(world))
     evidence_services.mark_retraction(
-        source=world.sources["duffaud2019"],
+        source=Source.objects.get(slug="duffaud2019"),
         state=state,
         note="Invented: seen on the journal's page.",
         by=world.bob,
