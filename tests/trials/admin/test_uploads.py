@@ -138,7 +138,7 @@ def test_no_file_is_applied_while_a_run_of_its_registry_waits(
         (b"a letter to a friend", "NCT", "no JSON object"),
         (orjson.dumps(ctis.trial()), "NCT", "No record of this file can be read"),
         (HOSTILE, "ICTRP", "document type"),
-        (gzip.compress(b""), "ICTRP", "the file is empty"),
+        (gzip.compress(b"", mtime=0), "ICTRP", "the file is empty"),
         (gzip.compress(HOSTILE), "ICTRP", "document type"),
         (b"\x1f\x8bnot packed at all", "ICTRP", "cannot be read"),
     ],
