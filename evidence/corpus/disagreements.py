@@ -144,7 +144,8 @@ def _socazolimab() -> Facts:
     yield symbols == ["CD274"], f"target of socazolimab: {', '.join(symbols) or 'none'} (PD-L1)"
     efs = _figure("zkab001", "efs24")
     on_trial = efs.trial == _trial("NCT03676985")
-    yield on_trial and _is(efs, "71.4", "PERCENT"), f"on NCT03676985: {_words(efs)}, n = {efs.n}"
+    said = f"on NCT03676985: {_words(efs)}, n = {efs.population.n}"
+    yield on_trial and _is(efs, "71.4", "PERCENT") and efs.population.n == 21, said
     numbers = Measurement.objects.visible().filter(trial__head=_trial("NCT04359550").pk)
     reported = numbers.filter(state="REPORTED").count()
     yield reported == 0, f"reported numbers on NCT04359550: {reported}"
