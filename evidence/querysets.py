@@ -9,7 +9,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 if TYPE_CHECKING:
-    from evidence.models import Comparison, EvidenceItem, EvidenceVersion, Measurement  # noqa: F401 (named in strings)
+    from evidence.models import (  # noqa: F401 (named in strings)
+        Comparison,
+        EvidenceItem,
+        EvidenceVersion,
+        Measurement,
+        Source,
+    )
 
 READABLE = ("PUBLISHED", "SUPERSEDED", "RETRACTED")
 
@@ -74,3 +80,15 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
     def clinical(self) -> ComparisonQuerySet:
         """Comparisons made in patients."""
         return self.filter(version__model_system="PATIENT")
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """What may be asked of sources."""
+
+    def of_same_trials(self, source: Source) -> SourceQuerySet:
+        """The other sources that report a trial of this one, under whichever number it was read.
+
+        Their patients are the same patients: they are shown together and counted once.
+        """
+        heads = source.trials.values("head")
+        return self.filter(trials__head__in=heads).exclude(pk=source.pk).distinct()

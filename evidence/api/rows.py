@@ -191,9 +191,11 @@ def source_rows(queryset: QuerySet[Source], site: str) -> list[SourceRowShape]:
             "pmcid": known(source.pmcid),
             "doi": known(source.doi),
             "address": known(source.url),
+            "other_addresses": source.addresses,
             "seen_on": known(source.seen_on),
             "retraction": source.retraction,
             "retraction_note": known(source.retraction_note),
+            "identified": source.is_identified,
             "trials": distinct_trials(trials[source.pk], site),
             "note": known(source.note),
         }
@@ -211,6 +213,10 @@ def source_detail(pk: int, site: str) -> SourceDetailShape:
     )
     return {
         **row,
+        "same_trial": [
+            source_ref(one, site)
+            for one in Source.objects.of_same_trials(Source(pk=pk)).order_by("slug")
+        ],
         "related": [
             {
                 "kind": link.kind,
@@ -218,6 +224,7 @@ def source_detail(pk: int, site: str) -> SourceDetailShape:
                 "source": source_ref(
                     link.to_source if link.from_source_id == pk else link.from_source, site
                 ),
+                "reference": known(link.reference),
                 "note": known(link.note),
             }
             for link in related

@@ -244,9 +244,11 @@ class SourceRowShape(TypedDict):
     pmcid: str | None
     doi: str | None
     address: Annotated[str | None, "Where it can be read."]
+    other_addresses: Annotated[list[str], "Where else it was seen."]
     seen_on: Annotated[str | None, "As seen on."]
     retraction: Annotated[str, "UNCHECKED is not fine.", RetractionState]
     retraction_note: Annotated[str | None, "Where the notice was looked for, and when."]
+    identified: Annotated[bool, "Whether the document itself could be named for certain."]
     trials: list[TrialRefShape]
     note: str | None
 
@@ -257,12 +259,16 @@ class SourceLinkShape(TypedDict):
     kind: Annotated[str, SourceLinkKind]
     outgoing: Annotated[bool, "true: this source stands first in the sentence."]
     source: SourceRefShape
+    reference: Annotated[str | None, "The number it has in the citing source's list."]
     note: str | None
 
 
 class SourceDetailShape(SourceRowShape):
     """One source with its kin."""
 
+    same_trial: Annotated[
+        list[SourceRefShape], "Sources that report a trial of this one: the same patients."
+    ]
     related: list[SourceLinkShape]
     links: dict[str, str]
 

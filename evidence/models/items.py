@@ -79,7 +79,10 @@ class EvidenceLevel(models.TextChoices):
 
 
 class Direction(models.TextChoices):
-    """Whether the evidence supports the statement's claim."""
+    """Whether the evidence supports what was looked into.
+
+    Of an efficacy statement that is that the therapy helps; of any other, what the statement says.
+    """
 
     SUPPORTS = "SUPPORTS", "supports"
     DOES_NOT_SUPPORT = "DOES_NOT_SUPPORT", "does not support"

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from evidence.querysets import SourceQuerySet
 from trials.models import Trial
 
 
@@ -73,6 +74,8 @@ class Source(models.Model):
     )
     trials = models.ManyToManyField(Trial, blank=True, related_name="sources")
     note = models.TextField(blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["first_author", "year", "title"]

@@ -334,3 +334,10 @@ def test_a_bound_or_a_range_of_the_review_is_typed_as_one_and_never_plotted() ->
         ("40–100 nm", "", Decimal(40), Decimal(100)),
     }
     assert not review.plottable().exists()
+
+
+def test_sources_of_one_trial_know_each_other_so_that_patients_are_counted_once() -> None:
+    paper = Source.objects.get(slug="dangelo2018")
+    others = {one.slug for one in Source.objects.of_same_trials(paper)}
+    assert "onclive-a091401" in others
+    assert paper.slug not in others

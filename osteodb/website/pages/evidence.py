@@ -73,6 +73,7 @@ class SourcePage:
     versions: list[EvidenceVersion]
     numbers: NumberTables
     links: list[tuple[str, Source, str]]
+    same_trial: list[Source]
     sides: list[DiscrepancySide]
 
 
@@ -271,6 +272,7 @@ def source_page(source: Source) -> SourcePage:
             Comparison.objects.visible().filter(locator__source=source),
         ),
         links=[_link(one, source) for one in links.select_related("from_source", "to_source")],
+        same_trial=list(Source.objects.of_same_trials(source).order_by("year", "title")),
         sides=list(sides.order_by("discrepancy__title", "position")),
     )
 
