@@ -115,7 +115,9 @@ class PooledShape(TypedDict):
     high: float
     level: Annotated[float, "Of all intervals, in percent."]
     unit: Annotated[str | None, {"enum": ["%", "months", None]}]
-    prediction: Annotated[EndsShape | None, "Of a next study; null for fewer than three."]
+    prediction: Annotated[
+        EndsShape | None, "Of the true value of a next study; null for fewer than three."
+    ]
     heterogeneity: HeterogeneityShape
     method: str
     sensitivity: list[LineShape]

@@ -25,6 +25,7 @@ from evidence.statistics.pooling import (
     pooled,
 )
 
+_LARGEST_LOG = 700.0  # e to a little more is no number to a computer
 LOPSIDED = 1.5  # one half of an interval so many times the other is worth saying
 
 
@@ -54,14 +55,14 @@ def pool_medians(
     studies: Sequence[Interval], *, level: float = LEVEL, estimator: str = REML
 ) -> Pooled:
     """The pooled median of times, in their own unit. Raises CannotPool."""
-    return _pool(studies, math.log, math.exp, "log", level, estimator, _positive)
+    return _pool(studies, math.log, _exp, "log", level, estimator, _positive)
 
 
 def pool_ratios(
     studies: Sequence[Interval], *, level: float = LEVEL, estimator: str = REML
 ) -> Pooled:
     """The pooled hazard, odds or risk ratio. Raises CannotPool."""
-    return _pool(studies, math.log, math.exp, "log", level, estimator, _positive)
+    return _pool(studies, math.log, _exp, "log", level, estimator, _positive)
 
 
 def pool_rates(
@@ -80,6 +81,11 @@ def pool_rates(
         estimator,
         _inside_one,
     )
+
+
+def _exp(value: float) -> float:
+    """e to a power; of an interval of any length at all, still a number."""
+    return math.exp(min(value, _LARGEST_LOG))
 
 
 def _positive(one: Interval) -> str:
@@ -110,13 +116,27 @@ def _pool(
     check_effects(effects)
     return pooled(
         effects,
-        studies=[(one.estimate, one.low, one.high) for one in studies],
+        studies=[
+            _at_level(one, effect, back, level)
+            for one, effect in zip(studies, effects, strict=True)
+        ],
         back=back,
         scale=scale,
         level=level,
         estimator=estimator,
         notes=_notes(studies, to_scale, level),
     )
+
+
+def _at_level(
+    one: Interval, effect: Effect, back: Callable[[float], float], level: float
+) -> tuple[float, float, float]:
+    """Estimate and ends as printed, or the ends at `level` where they are printed at another one:
+    intervals side by side are read as if of one level."""
+    if one.level == level:
+        return one.estimate, one.low, one.high
+    reach = normal_quantile(level) * math.sqrt(effect.variance)
+    return one.estimate, back(effect.estimate - reach), back(effect.estimate + reach)
 
 
 def _notes(
@@ -131,7 +151,7 @@ def _notes(
         )
     others = [f"{one.label} ({one.level:g} %)" for one in studies if one.level != level]
     if others:
-        notes.append(f"Printed at another level, and taken at that level: {', '.join(others)}.")
+        notes.append(f"Printed at another level, and turned into {level:g} %: {', '.join(others)}.")
     return notes
 
 

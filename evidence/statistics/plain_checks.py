@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from evidence.statistics import names
 from evidence.statistics.figures import Doubt, Effect, Figure
@@ -108,7 +109,8 @@ def threshold(figure: Figure) -> Doubt | None:
     """THRESHOLD: “met” or “missed” against the value and the threshold as numbers.
 
     Assumes that more is better for survival, response and necrosis, less for adverse events; of
-    another endpoint only where the printed threshold says so.
+    another endpoint only where the printed threshold says so. Where the end of the interval is on
+    the side that is given, as designs often ask, it is but a hint.
     """
     if figure.value is None or figure.threshold is None or figure.threshold_met is None:
         return None
@@ -123,21 +125,29 @@ def threshold(figure: Figure) -> Doubt | None:
     unit = _UNITS.get(figure.unit, "")
     text = f"{shown(value.value, value.decimals)}{unit}"
     wanted = f"{'at least' if more_is_better else 'at most'} {figure.threshold.normalize():f}{unit}"
+    end = _deciding_end(figure, limit, more_is_better=more_is_better)
     said, found = ("met", "misses") if figure.threshold_met else ("missed", "meets")
     return Doubt(
         check=names.THRESHOLD,
-        weight=names.DIFFERENCE,
+        weight=names.DIFFERENCE if end is None else names.HINT,
         says=f"The threshold is given as {said}, yet the value {text} {found} {wanted}.",
         printed=f"{said} with {text}",
         expected=f"{'met' if is_met else 'missed'} by the value alone",
         difference=f"{shown(float(value.value) - limit, max(value.decimals, 1))}{unit}",
-        innocent=_why_threshold(figure, limit, more_is_better=more_is_better),
+        innocent=_why_threshold(end, more_is_better=more_is_better),
     )
 
 
-def _why_threshold(figure: Figure, limit: float, *, more_is_better: bool) -> str:
+def _deciding_end(figure: Figure, limit: float, *, more_is_better: bool) -> Decimal | None:
+    """The end of the interval that a design may ask, where it bears out “met” or “missed”."""
     end = figure.ci_low if more_is_better else figure.ci_high
-    if end is not None and ((float(end) > limit) == more_is_better) == figure.threshold_met:
+    if end is None or ((float(end) > limit) == more_is_better) != figure.threshold_met:
+        return None
+    return end
+
+
+def _why_threshold(end: Decimal | None, *, more_is_better: bool) -> str:
+    if end is not None:
         bound = f"{'lower' if more_is_better else 'upper'} end {end.normalize():f}"
         return f"The design may ask it of the interval: its {bound} is on the side that is given."
     return (

@@ -1,4 +1,4 @@
-"""Pooling of studies that are alike: random effects, the interval, what a next study may show.
+"""Pooling of studies that are alike: random effects, the interval, the prediction interval.
 
 The average is weighted by inverse variances with τ² by REML. Its interval is Hartung and Knapp's
 (Knapp and Hartung, Statistics in Medicine 2003;22:2693), with one safeguard: their factor is never
@@ -77,7 +77,7 @@ class Pooled:
     """A pooled result in the reader's unit: a proportion of 1, months, or a ratio.
 
     `low` and `high` hold the average at `level` percent, the prediction interval the true value of
-    a next study like these (None for fewer than three). `tau2`, `q` and the like are on `scale`.
+    a next study like these (None for fewer than three). Those of the studies are at `level` too. `tau2`, `q` and the like are on `scale`.
     """
 
     estimate: float
@@ -128,7 +128,7 @@ class Average:
 
 def check_level(level: float) -> float:
     """The level, in percent. Raises CannotPool."""
-    if not (math.isfinite(level) and 0 < level < 100):
+    if not 1 <= level <= 99.9999:
         raise CannotPool(f"An interval cannot have the level {level:g} %.")
     return level
 

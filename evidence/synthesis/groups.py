@@ -97,6 +97,8 @@ def _answer(key: Alike, rows: Sequence[Number], *, is_narrowed: bool) -> tuple[P
     """What the rows pool to, or why they are not pooled."""
     if len(rows) < FEWEST:
         return None, "One study alone; there is nothing alike to pool it with."
+    if key.disease == Disease.OTHER:
+        return None, "“Other disease” is many diseases: an average would be of none of them."
     if not is_narrowed and not _share_treatment(rows):
         return None, (
             "The treatments have no therapy class in common. Name an agent, a therapy class, a "

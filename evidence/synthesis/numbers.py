@@ -39,10 +39,10 @@ class Disease(StrEnum):
 class Number:
     """A measurement or a comparison, in codes of the evidence models.
 
-    `trial` is the study's head. `ancestors` are the populations that its own is a part of.
-    `population_n` is their number where the measurement itself gives none. For comparisons `role`,
-    `given`, `agents` and `classes` are those of the experimental group, `contrast` says against
-    what.
+    `is_exact` is false for a bound, a range or "about". `trial` is the study's head. `ancestors`
+    are the populations that its own is a part of. `population_n` is their number where the measurement
+    itself gives none. For comparisons `role`, `given`, `agents` and `classes` are those of the
+    experimental group, `contrast` says against what.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Number:
     state: str = "REPORTED"
     value_raw: str = ""
     value: Decimal | None = None
+    is_exact: bool = True
     unit: str = ""
     events: int | None = None
     n: int | None = None
@@ -118,7 +119,9 @@ class Reason(StrEnum):
     TIME_UNKNOWN = "TIME_UNKNOWN"
     RETRACTED = "RETRACTED"
     REVIEW_ONLY = "REVIEW_ONLY"
+    CASE_REPORTS = "CASE_REPORTS"
     DISPUTED = "DISPUTED"
+    NOT_EXACT = "NOT_EXACT"
     NO_COUNT = "NO_COUNT"
     NO_INTERVAL = "NO_INTERVAL"
     SUBGROUP = "SUBGROUP"

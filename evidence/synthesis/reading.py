@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from evidence.filter_parts import disputed
 from evidence.models import Comparison, Measurement, Population, SourceLink
+from evidence.services.findings import is_exact
 from evidence.synthesis.groups import synthesise
 from evidence.synthesis.numbers import COMPARISON, MEASUREMENT, Given, Number, Role, Synthesis
 from evidence.synthesis.patients import SHARED, Link
@@ -147,6 +148,7 @@ def _measurement(row: Any, above: dict[int, frozenset[int]]) -> Number:
     return Number(
         **_shared(row, above),
         kind=MEASUREMENT,
+        is_exact=is_exact(row),
         label=_label(row, treatment.name or row.arm_label),
         estimator=row.estimator,
         time_point_months=row.time_point_months,
@@ -165,7 +167,8 @@ def _measurement(row: Any, above: dict[int, frozenset[int]]) -> Number:
 def _role(row: Any, treatment: Treatment) -> Role:
     """What an arm is there for: by what it had, then as registered, then as it was compared."""
     arm_type = row.arm.arm_type if row.arm else ""
-    if treatment.role == Role.PLACEBO or (not treatment.name and arm_type in UNTREATED_ARMS):
+    is_untreated = arm_type in UNTREATED_ARMS or _is_placebo(row.arm_label)
+    if treatment.role == Role.PLACEBO or (not treatment.name and is_untreated):
         return Role.PLACEBO
     is_control = row.is_control or arm_type in ("ACTIVE_COMPARATOR", *UNTREATED_ARMS)
     return Role.ACTIVE_CONTROL if is_control else Role.TREATED
@@ -191,11 +194,16 @@ def _comparison(row: Comparison, above: dict[int, frozenset[int]]) -> Number:
 
 def _contrast(row: Comparison, control: Treatment) -> str:
     """Against what; where no treatment is recorded, which groups by their printed names."""
-    if control.role == Role.PLACEBO or row.control_label.strip().casefold() == "placebo":
+    if control.role == Role.PLACEBO or (not control.name and _is_placebo(row.control_label)):
         return "placebo"
     if control.name:
         return control.name
     return f"{row.control_label} (compared: {row.experimental_label})".casefold()
+
+
+def _is_placebo(label: str) -> bool:
+    """Whether an arm's printed name says placebo and nothing beside it."""
+    return label.casefold().removesuffix("arm").removesuffix("group").strip() == "placebo"
 
 
 def treatment_of(regimen: Regimen | None) -> Treatment:

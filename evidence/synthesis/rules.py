@@ -164,9 +164,19 @@ _NOT_POOLED: tuple[Check, ...] = (
         "Read only in a review or at second hand (level E).",
     ),
     (
+        Reason.CASE_REPORTS,
+        lambda one: one.level == "C",
+        "Case reports (level C): they are written about because of how they ended.",
+    ),
+    (
         Reason.DISPUTED,
         lambda one: one.is_disputed,
         "It is the doubtful side of an open discrepancy.",
+    ),
+    (
+        Reason.NOT_EXACT,
+        lambda one: not one.is_exact,
+        "Printed as a bound, as a range or as about right, not as a figure.",
     ),
     (
         Reason.NO_COUNT,

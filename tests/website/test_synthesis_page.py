@@ -27,6 +27,7 @@ def test_a_group_shows_its_numbers_its_pooled_line_and_its_sources(universe: Uni
     for line in ("Prediction interval", "Fixed effect", "Mixed model", "Freeman–Tukey"):
         assert line in said
     assert "degrees of freedom" in said
+    assert "Where the true value of a next study like these is expected" in said
     for row in rows:
         assert f'href="/evidence/{row.version.item.public_id}/#number-{row.pk}"' in group
         assert f'href="/sources/{row.locator.source.slug}/"' in group

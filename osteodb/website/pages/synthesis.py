@@ -52,6 +52,10 @@ from therapies.models import TherapyClass
 
 DECIMALS = {"%": 1, "months": 1, "": 2}
 TITLE = "Synthesis"
+AHEAD = (
+    "Where the true value of a next study like these is expected; what it observes will scatter "
+    "more, the fewer its patients."
+)
 LEDE = (
     "Numbers that are alike, put together: same endpoint, estimator, time, disease and setting. "
     "Whatever is left out is listed with its reason."
@@ -330,9 +334,7 @@ def _lines(pooled: Pooled, unit: str) -> list[ResultLine]:
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         places, shown = DECIMALS[unit], "%" if unit == "%" else f" {unit}".rstrip()
         span = f"{pooled.prediction_low:.{places}f}–{pooled.prediction_high:.{places}f}{shown}"
-        ahead = [
-            ResultLine("Prediction interval", span, "Where a next study like these is expected.")
-        ]
+        ahead = [ResultLine("Prediction interval (95%)", span, AHEAD)]
     others = [
         ResultLine(one.name, _figures(one.estimate, one.low, one.high, unit), one.method)
         for one in pooled.sensitivity

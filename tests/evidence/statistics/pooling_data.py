@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from evidence.statistics.log_scale import Interval
 from evidence.statistics.pooling import Effect
 from evidence.statistics.proportions import Count
 
@@ -81,4 +82,43 @@ DE_BRUIN_RAW = tuple(
     Effect(one.label, share, share * (1 - share) / one.n)
     for one in DE_BRUIN
     for share in [one.events / one.n]
+)
+
+# dat.pignon2000.txt: deaths observed minus expected, and its variance, by when chemotherapy was
+# given: after, before, with locoregional treatment (Pignon and others 2000).
+_PIGNON_AFTER = """
+-1.8 14.5; 11.8 57.1; -7.4 80.6; -5.6 8.5; 0.4 6.4; 1.8 8.7; -0.2 5.0; -3.9 30.2
+"""
+_PIGNON_BEFORE = """
+0.0 7.8; -0.8 125.9; 2.2 27.9; -3.3 13.5; -0.6 63.1; -9.2 29.7; 6.3 16.6; 2.6 36.6; -2.0 25.8;
+-2.1 18.1; 7.2 19.8; 2.7 22.2; 1.2 9.0; 0.4 11.9; -3.6 33.2; -0.3 13.4; -4.2 92.2; 1.6 19.6;
+-5.7 20.2; -8.5 47.4; -7.5 24.8; -6.5 15.9; -5.7 46.5; -4.0 5.2; -2.9 25.8; 5.4 9.2; -8.1 46.6;
+-1.1 6.7; 0.6 9.0; 4.6 5.9; -7.1 16.4
+"""
+_PIGNON_WITH = """
+1.8 8.0; -4.3 8.4; -17.9 14.1; 1.2 40.0; -3.1 6.7; 2.1 5.5; -4.4 7.0; -2.0 9.9; -12.0 10.4;
+4.5 45.6; -25.3 121.2; -6.8 4.6; -2.4 66.2; 2.0 24.3; -4.3 41.2; 5.4 79.4; 2.1 11.9; -13.5 16.6;
+-8.7 31.7; -2.2 11.2; -0.8 12.2; -14.3 30.0; -5.1 28.3; -13.3 21.9; -16.8 29.8; -5.3 12.3
+"""
+
+
+def _log_hazard_ratios(text: str) -> tuple[Effect, ...]:
+    rows = [[float(cell) for cell in row.split()] for row in text.split(";")]
+    return tuple(Effect(f"trial {i}", e / v, 1 / v) for i, (e, v) in enumerate(rows, 1))
+
+
+PIGNON_AFTER = _log_hazard_ratios(_PIGNON_AFTER)
+PIGNON_BEFORE = _log_hazard_ratios(_PIGNON_BEFORE)
+PIGNON_WITH = _log_hazard_ratios(_PIGNON_WITH)
+PIGNON = (*PIGNON_AFTER, *PIGNON_BEFORE, *PIGNON_WITH)
+
+# dat.steurer2006: hazard ratios of death with 95 % intervals (Steurer and others 2006).
+STEURER = tuple(
+    Interval(label=label, estimate=ratio, low=low, high=high)
+    for label, ratio, low, high in (
+        ("FCG on CLL 1996", 0.5532, 0.2813, 1.0878),
+        ("Leporrier 2001", 0.9239, 0.7919, 1.0780),
+        ("Rai 2000", 0.7890, 0.5950, 1.0463),
+        ("Robak 2000", 1.1770, 0.6386, 2.1695),
+    )
 )

@@ -12,7 +12,17 @@ from collections.abc import Callable
 from scipy.special import expit
 
 from evidence.statistics.heterogeneity import DERSIMONIAN_LAIRD, heterogeneity
-from evidence.statistics.pooling import WALD, Average, Effect, arrays, fixed_effect, random_effects
+from evidence.statistics.log_scale import pool_ratios
+from evidence.statistics.pooling import (
+    WALD,
+    Average,
+    Effect,
+    Line,
+    Pooled,
+    arrays,
+    fixed_effect,
+    random_effects,
+)
 from evidence.statistics.proportions import (
     Count,
     arcsine_effect,
@@ -28,6 +38,7 @@ METAFOR = "https://wviechtb.github.io/metafor/reference/"
 TESTS = "https://github.com/wviechtb/metafor/blob/master/tests/testthat/"
 PRITZ, HART = METADAT + "dat.pritz1997.html", METADAT + "dat.hart1999.html"
 DE_BRUIN, BCG = METADAT + "dat.debruin2009.html", METADAT + "dat.bcg.html"
+PIGNON, STEURER = METADAT + "dat.pignon2000.html", METADAT + "dat.steurer2006.html"
 RMA = METAFOR + "rma.uni.html"
 RAUDENBUSH = TESTS + "test_analysis_example_raudenbush2009.r"
 STIJNEN = TESTS + "test_analysis_example_stijnen2010.r"
@@ -203,6 +214,57 @@ ARCSINE_EXTREMES = _examples(
     ("interval, low", "0.5734", lambda: _miller(data.ALL_TO_NONE, 1)),
     ("interval, high", "0.7943", lambda: _miller(data.ALL_TO_NONE, 2)),
 )
+
+
+def _ratio(effects: tuple[Effect, ...], place: int) -> float:
+    """The fixed-effect hazard ratio: estimate, low, high."""
+    return math.exp(fixed_effect(effects)[place])
+
+
+def _q(effects: tuple[Effect, ...]) -> float:
+    return heterogeneity(*arrays(effects)).q
+
+
+PIGNON_EXAMPLES = _examples(
+    "Chemotherapy of head and neck cancer, hazard ratios of 65 trials (fixed effect)",
+    PIGNON,
+    ("hazard ratio", "0.90", lambda: _ratio(data.PIGNON, 0)),
+    ("interval, low", "0.85", lambda: _ratio(data.PIGNON, 1)),
+    ("interval, high", "0.94", lambda: _ratio(data.PIGNON, 2)),
+    ("Q (df = 64)", "123.67", lambda: _q(data.PIGNON)),
+    ("hazard ratio, adjuvant", "0.98", lambda: _ratio(data.PIGNON_AFTER, 0)),
+    ("Q, adjuvant (df = 7)", "7.83", lambda: _q(data.PIGNON_AFTER)),
+    ("hazard ratio, neoadjuvant", "0.95", lambda: _ratio(data.PIGNON_BEFORE, 0)),
+    ("interval, low, neoadjuvant", "0.88", lambda: _ratio(data.PIGNON_BEFORE, 1)),
+    ("Q, neoadjuvant (df = 30)", "31.57", lambda: _q(data.PIGNON_BEFORE)),
+    ("hazard ratio, concomitant", "0.81", lambda: _ratio(data.PIGNON_WITH, 0)),
+    ("interval, high, concomitant", "0.88", lambda: _ratio(data.PIGNON_WITH, 2)),
+    ("Q, concomitant (df = 25)", "73.81", lambda: _q(data.PIGNON_WITH)),
+)
+
+
+def _steurer() -> Pooled:
+    """By the door that the pages use: printed hazard ratios with their intervals."""
+    return pool_ratios(data.STEURER, estimator=DERSIMONIAN_LAIRD)
+
+
+def _steurer_fixed() -> Line:
+    return next(one for one in _steurer().sensitivity if one.name == "Fixed effect")
+
+
+STEURER_EXAMPLES = _examples(
+    "Purine analogues in leukaemia, hazard ratios from printed intervals",
+    STEURER,
+    ("hazard ratio, fixed", "0.89", lambda: _steurer_fixed().estimate),
+    ("interval, low, fixed", "0.78", lambda: _steurer_fixed().low),
+    ("interval, high, fixed", "1.01", lambda: _steurer_fixed().high),
+    ("τ², DL", "0.006", lambda: _steurer().tau2),
+    ("τ, DL", "0.0777", lambda: math.sqrt(_steurer().tau2)),
+    ("I², DL, %", "17", lambda: _steurer().i2),
+    ("H, DL", "1.10", lambda: math.sqrt(_steurer().h2)),
+    ("Q (df = 3)", "3.62", lambda: _steurer().q),
+    ("p of Q", "0.3050", lambda: _steurer().p),
+)
 EXAMPLES: tuple[WorkedExample, ...] = tuple(
     example
     for group in (
@@ -218,6 +280,8 @@ EXAMPLES: tuple[WorkedExample, ...] = tuple(
         STIJNEN_MIXED,
         MILLER_EXAMPLES,
         ARCSINE_EXTREMES,
+        PIGNON_EXAMPLES,
+        STEURER_EXAMPLES,
     )
     for example in group
 )

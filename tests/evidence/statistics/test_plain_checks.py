@@ -107,6 +107,9 @@ def test_a_threshold_may_hang_on_the_end_of_the_interval() -> None:
         "THRESHOLD"
     ]
     assert "lower end 34.6 is on the side that is given" in doubt.innocent
+    assert doubt.weight == "HINT"
+    other = doubts(**KM, **bound, threshold_raw="30 %", threshold=30, threshold_met=False)
+    assert other["THRESHOLD"].weight == "DIFFERENCE"
 
 
 def test_fewer_adverse_events_are_better() -> None:

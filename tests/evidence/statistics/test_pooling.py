@@ -220,6 +220,21 @@ def test_the_error_comes_from_the_interval_at_its_own_level() -> None:
     assert any("A (80 %)" in note for note in at_80.notes)
 
 
+def test_an_interval_of_another_level_is_shown_at_the_level_of_its_fellows() -> None:
+    low, high = 4 * math.exp(-1.96 * 0.2), 4 * math.exp(1.96 * 0.2)
+    as_80 = median("A", 4, 4 * math.exp(-1.2816 * 0.2), 4 * math.exp(1.2816 * 0.2), level=80)
+    found = pool_medians([as_80, median("B", 5, 3, 8)])
+    first, second = found.studies
+    assert first.low == pytest.approx(low, rel=1e-4)
+    assert first.high == pytest.approx(high, rel=1e-4)
+    assert (second.low, second.high) == (3, 8)
+
+
+def test_an_interval_of_any_length_is_a_number_still() -> None:
+    found = pool_medians([median("A", 1, 1e-90, 1e90, level=1), median("B", 1, 1e-90, 1e90)])
+    assert math.isfinite(found.high)
+
+
 def test_a_lopsided_interval_is_named() -> None:
     found = pool_medians([median("A", 9.87, 7.97, 18.93), median("B", 5, 3, 8)])
     assert any("interval of A reaches" in note for note in found.notes)
@@ -261,6 +276,7 @@ def test_fewer_than_two_studies_are_refused(number: int) -> None:
         (median("B", 0, 0, 1), "B: estimate and both ends .* above zero"),
         (median("B", 3, 2, math.inf), "B: estimate and both ends .* above zero"),
         (median("B", 3, 2, 4, level=100), "cannot have the level 100"),
+        (median("B", 3, 2, 4, level=1e-300), "cannot have the level 1e-300"),
     ],
 )
 def test_an_interval_that_cannot_be_is_refused_by_name(wrong: Interval, reason: str) -> None:

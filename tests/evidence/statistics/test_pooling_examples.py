@@ -22,7 +22,17 @@ def test_a_worked_example_comes_out_as_printed(example: WorkedExample) -> None:
 
 def test_there_are_examples_of_every_quantity_that_is_reported() -> None:
     said = " ".join(f"{one.name} {one.quantity}" for one in EXAMPLES)
-    for word in ("τ²", "I²", "H²", "Q", "Hartung–Knapp", "prediction", "mixed model", "arcsine"):
+    for word in (
+        "τ²",
+        "I²",
+        "H²",
+        "Q",
+        "Hartung–Knapp",
+        "prediction",
+        "mixed model",
+        "arcsine",
+        "hazard",
+    ):
         assert word in said
     assert len({one.name for one in EXAMPLES}) >= 8
 

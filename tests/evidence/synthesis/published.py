@@ -47,6 +47,7 @@ def add_response(
     *,
     regimen: str = "regorafenib",
     trial: Trial | None = None,
+    has_regimen: bool = True,
     **given: Any,
 ) -> Measurement:
     """A published response rate of relapsed osteosarcoma."""
@@ -84,7 +85,7 @@ def add_response(
                 key="orr",
                 population="all",
                 locator="paper",
-                regimen=world.regimens[regimen].pk,
+                regimen=world.regimens[regimen].pk if has_regimen else None,
                 trial=trial.pk if trial else None,
                 **{**number, **given},
             ),

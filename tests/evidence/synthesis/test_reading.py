@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -123,6 +124,34 @@ def test_a_retracted_source_is_left_out(universe: Universe) -> None:
     services.update_source(source=source, by=universe.alice, now=LATER, retraction="RETRACTED")
     [group] = answer("endpoint=ORR")["groups"]
     assert [row["reason"] for row in group["left_out"]] == ["RETRACTED"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"value_raw": "<15%", "value": Decimal(15), "value_modifier": "<"},
+        {"value_raw": "about 15%", "value": Decimal(15), "value_modifier": "~"},
+        {"value_raw": "15–20%", "value": Decimal(15), "value_to": Decimal(20)},
+    ],
+    ids=["bound", "about", "range"],
+)
+def test_a_bound_a_range_or_about_is_not_pooled(universe: Universe, given: dict[str, Any]) -> None:
+    add_three(universe)
+    add_response(universe, add_source(universe, "dixon"), 6, 40, **given)
+    [group] = answer("endpoint=ORR")["groups"]
+    assert len(group["rows"]) == 3
+    assert [row["reason"] for row in group["left_out"]] == ["NOT_EXACT"]
+
+
+@pytest.mark.parametrize("label", ["Placebo", "placebo arm", "Placebo group"])
+def test_an_arm_that_is_only_called_placebo_is_not_called_treated(
+    universe: Universe, label: str
+) -> None:
+    add_three(universe)
+    add_response(universe, add_source(universe, "dixon"), 1, 40, has_regimen=False, arm_label=label)
+    found = answer("endpoint=ORR")
+    assert [len(group["rows"]) for group in found["groups"]] == [3]
+    assert [group["alike"]["role"] for group in found["alone"]] == ["PLACEBO"]
 
 
 def test_comparisons_are_a_kind_of_their_own(universe: Universe) -> None:

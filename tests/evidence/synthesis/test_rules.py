@@ -160,7 +160,9 @@ def test_groups_of_time_do_not_depend_on_the_order(times: list[Decimal], chance:
         ({"retraction": "RETRACTED"}, Reason.RETRACTED),
         ({"source_kind": "REVIEW"}, Reason.REVIEW_ONLY),
         ({"level": "E"}, Reason.REVIEW_ONLY),
+        ({"level": "C"}, Reason.CASE_REPORTS),
         ({"is_disputed": True}, Reason.DISPUTED),
+        ({"is_exact": False}, Reason.NOT_EXACT),
         ({"events": None, "n": None}, Reason.NO_COUNT),
     ],
 )
@@ -271,6 +273,13 @@ def test_two_studies_that_contradict_each_other_have_no_average() -> None:
     assert group.pooled is not None
 
 
+def test_other_diseases_have_no_average_even_where_a_reader_asks() -> None:
+    numbers = [response(scope="OTHER"), response(6, 30, scope="OTHER")]
+    [group] = synthesise(numbers, is_narrowed=True).groups
+    assert group.pooled is None
+    assert "many diseases" in group.refusal
+
+
 def test_one_alone_is_said_to_be_alone() -> None:
     found = synthesise([response()])
     assert found.groups == ()
@@ -285,7 +294,9 @@ def test_what_cannot_be_pooled_says_so_and_does_not_fail() -> None:
     assert "Every study has no event" in none.refusal
 
 
-scopes = st.sampled_from(["OSTEOSARCOMA_ONLY", "OSTEOSARCOMA_STRATUM", "MIXED_SARCOMA", ""])
+scopes = st.sampled_from(
+    ["OSTEOSARCOMA_ONLY", "OSTEOSARCOMA_STRATUM", "MIXED_SARCOMA", "OTHER", ""]
+)
 anything = st.builds(
     response,
     events=st.integers(0, 20),
@@ -297,7 +308,8 @@ anything = st.builds(
     trial=st.none() | st.integers(1, 3),
     model_system=st.sampled_from(["PATIENT", "MOUSE"]),
     is_disputed=st.booleans(),
-    level=st.sampled_from("ABE"),
+    is_exact=st.booleans(),
+    level=st.sampled_from("ABCE"),
 )
 
 
@@ -315,6 +327,8 @@ def test_every_number_is_told_once_and_groups_are_pure(
         assert len({(one.endpoint, one.role, one.given) for one in group.rows}) == 1
         assert len({one.scope == "MIXED_SARCOMA" for one in group.rows}) == 1
         assert all(one.model_system == "PATIENT" for one in group.rows)
+        assert all(one.is_exact and one.level in "AB" for one in group.rows)
+        assert not (group.pooled and group.alike.disease == "OTHER")
         assert bool(group.pooled) != bool(group.refusal)
     shuffled = list(numbers)
     chance.shuffle(shuffled)
