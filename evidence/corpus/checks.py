@@ -100,6 +100,7 @@ def _source(entry: Entry, corpus: Corpus) -> Found:
     for index, one in enumerate(data.get("links", []) if entry.key == REVIEW else []):
         if one["kind"] == "CITES" and one.get("reference", "").isdigit() and "note" not in one:
             yield ("links", index), f"say this as the review_reference of “{one['to']}”."
+    yield from _ties(entry)
     names = [one for one in ("review_reference", "review_reference_probable") if one in data]
     if len(names) > 1:
         yield (names[1],), "a number is either confirmed or probable."
@@ -110,6 +111,15 @@ def _source(entry: Entry, corpus: Corpus) -> Found:
         for one in review.data.get("links", []):
             if one["to"] == entry.key and one["kind"] == "CITES":
                 yield (names[0],), "the links of “review” already say how it cites this source."
+
+
+def _ties(entry: Entry) -> Found:
+    ties = [(one["kind"], one["to"]) for one in entry.data.get("links", [])]
+    for index, tie in enumerate(ties):
+        if tie in ties[:index]:
+            yield ("links", index), "the same tie stands twice."
+        elif tie[1] == entry.key:
+            yield ("links", index), "a source has no tie to itself."
 
 
 def _agent(entry: Entry, _corpus: Corpus) -> Found:

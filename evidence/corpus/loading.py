@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from evidence.corpus.canonical import canonical_corpus
 from evidence.corpus.checks import in_order, problems
 from evidence.corpus.reading import KINDS, Entry, read_corpus
 from evidence.corpus.remainders import REMAINDERS
-from evidence.corpus.session import CorpusRefused, Missing, Session, alone
+from evidence.corpus.session import LEFT_OUT, CorpusRefused, Session, alone
 from evidence.corpus.statements import link_source
 from evidence.models import CorpusEntry
 from osteodb.core.roles import CURATOR, REVIEWER
@@ -35,6 +34,7 @@ class Report:
     """What a load did: for each kind of entry how many were created, updated, unchanged, kept.
 
     "Kept" are rows that somebody else made or changed: the corpus adds to them what is missing.
+    "Left out" are entries that stand on a statement which a person has retracted.
     """
 
     counts: Mapping[str, Counter[str]]
@@ -42,7 +42,7 @@ class Report:
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
-        return any(set(count) - {"unchanged"} for count in self.counts.values())
+        return any(set(count) - {"unchanged", LEFT_OUT} for count in self.counts.values())
 
 
 def load_corpus(
@@ -88,5 +88,5 @@ def _link_sources(session: Session) -> None:
     """Sources come first and name trials and each other, so their ties are made last."""
     for entry in session.carried:
         if entry.kind == "sources":
-            with suppress(Missing):
+            with session.heard(entry):
                 link_source(session, entry)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -20,8 +21,11 @@ from osteodb.core.models import AuditEvent, User
 from trials.models import RegistryRecord
 
 Row = TypeVar("Row", bound=Model)
+WORDS = ("words", "name_words")  # what a remainder keeps of the words of rows
+PARTS = ("names", "members", "agents", "conditions", "records", "comment")  # said on their own
 ONE_AT_A_TIME = 7_203_117  # the number of the lock that a load holds until it ends
-OUTCOMES = ("created", "updated", "unchanged", "kept")
+LEFT_OUT = "left out"
+OUTCOMES = ("created", "updated", "unchanged", "kept", LEFT_OUT)
 
 
 def alone() -> None:
@@ -104,24 +108,30 @@ class Session:
         """Bring one entry over; what a service refuses is a problem at the entry's line."""
         digest = self.digest(entry, carrier.form)
         stored = self.stored.get((entry.kind, entry.key))
-        is_same = stored is not None and stored.content_hash == digest
+        outcome = LEFT_OUT
+        with self.heard(entry):
+            if stored and stored.content_hash == digest:
+                self._keep_up(entry, carrier, stored)
+                outcome = "unchanged"
+            else:
+                row, carried = self._carried(entry, carrier, stored)
+                self._remember(entry, carrier, stored, row, digest, is_kept=carried == "kept")
+                self.rows[entry.kind, entry.key] = row
+                self.carried.append(entry)
+                outcome = carried
+        self._count(entry, outcome)
+
+    @contextmanager
+    def heard(self, entry: Entry) -> Iterator[None]:
+        """Do something for an entry whole or not at all; what a service refuses is a problem."""
         try:
             with transaction.atomic():
-                if stored and is_same:
-                    self._keep_up(entry, carrier, stored)
-                    self._count(entry, "unchanged")
-                    return
-                row, outcome = self._carried(entry, carrier, stored)
-                self._remember(entry, carrier, stored, row, digest)
+                yield
         except Missing:
             return
         except OsteoDBError as error:
             sentences = error.problems if isinstance(error, InvalidInput) else [str(error)]
             self.problems += [entry.problem((), sentence) for sentence in sentences]
-        else:
-            self.rows[entry.kind, entry.key] = row
-            self.carried.append(entry)
-            self._count(entry, outcome)
 
     def finish(self) -> None:
         """Keep where entries stand in their files now, without touching one that stays."""
@@ -205,12 +215,15 @@ class Session:
         stored: CorpusEntry | None,
         row: Model,
         digest: str,
+        *,
+        is_kept: bool,
     ) -> None:
+        former = stored.remainder if stored and is_kept else {}
         made = stored or CorpusEntry(kind=entry.kind, key=entry.key)
         made.content_hash, made.loaded_at = digest, self.now
         made.object_kind, made.object_id = row._meta.label_lower, row.pk
         made.position = self.places[entry.kind, entry.key]
-        made.remainder = self._remainder(entry, carrier, row)
+        made.remainder = _with_words(self._remainder(entry, carrier, row), former)
         made.save()
         self.stored[entry.kind, entry.key] = made
 
@@ -239,10 +252,38 @@ class Session:
 
 
 class Missing(Exception):
-    """An entry that this one needs could not be carried over; its own problem is listed."""
+    """An entry that this one needs could not be carried over: its own problem is listed, or it is a
+    statement that is published no more."""
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"{kind} {key}")
+
+
+def _with_words(found: Any, former: Any) -> Any:
+    """A remainder with the words known before, wherever the entry says the same as then.
+
+    On a row that a person has had in hand other words are the person's, and no load of something
+    else in the entry makes them the corpus' own.
+    """
+    if isinstance(found, list) and isinstance(former, list):
+        known = {str(_said(one)): one for one in former}
+        return [_with_words(one, known.get(str(_said(one)))) for one in found]
+    if not isinstance(found, dict) or not isinstance(former, dict):
+        return found
+    merged = {name: _with_words(one, former.get(name)) for name, one in found.items()}
+    if _said(found) == _said(former):
+        if "words" in found:
+            merged["words"] = former.get("words")
+        if "name_words" in found:
+            merged["name_words"] = {**found["name_words"], **former.get("name_words", {})}
+    return merged
+
+
+def _said(part: Any) -> Any:
+    """What a part of a remainder says besides the words of the row, and besides its own parts."""
+    if not isinstance(part, dict):
+        return part
+    return {name: part[name] for name in sorted(part.keys() - {*WORDS, *PARTS})}
 
 
 def _commented(entry: Entry, remainder: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from django.db.models import F, Model, Value
+from django.db.models import F, Model, QuerySet, Value
 
 from evidence.drafts import (
     AssertionDraft,
@@ -102,25 +102,26 @@ def _write_assertions(
 def draft_of(version: EvidenceVersion) -> Draft:
     """What a version says, as a draft: to start the next one from, or to compare two."""
     own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
+
+    def rows(part: str, *related: str) -> QuerySet[Any]:
+        """In their order, which the models' own takes from a join with the version."""
+        found: QuerySet[Any] = getattr(version, part).select_related(*related)
+        return found.order_by("position", "pk")
+
     return Draft(
         **own,
         **_links(version),
         locators=tuple(
             _read(LocatorDraft, row, source_kind=row.source.kind)
-            for row in version.locators.select_related("source")
+            for row in rows("locators", "source")
         ),
-        populations=tuple(
-            _read(PopulationDraft, row) for row in version.populations.select_related("parent")
-        ),
+        populations=tuple(_read(PopulationDraft, row) for row in rows("populations", "parent")),
         measurements=tuple(
-            _read(MeasurementDraft, row)
-            for row in version.measurements.select_related("population", "locator")
+            _read(MeasurementDraft, row) for row in rows("measurements", "population", "locator")
         ),
         comparisons=tuple(
             _read(ComparisonDraft, row)
-            for row in version.comparisons.select_related(
-                "population", "locator", "experimental", "control"
-            )
+            for row in rows("comparisons", "population", "locator", "experimental", "control")
         ),
         assertions=tuple(
             _read(
@@ -129,7 +130,7 @@ def draft_of(version: EvidenceVersion) -> Draft:
                 subject=_entity(row, "subject"),
                 object=_entity(row, "object"),
             )
-            for row in version.assertions.select_related("locator")
+            for row in rows("assertions", "locator")
         ),
     )
 

@@ -59,7 +59,8 @@ def save_draft(
         version.updated_at = now
         save_checked(version)
         write_content(version, draft)
-        write_findings(versions=[version.pk], now=now)
+        if draft.measurements or draft.comparisons:
+            write_findings(versions=[version.pk], now=now)
         _record("save_draft", version, by, now)
     return version
 
@@ -128,7 +129,8 @@ def publish(
             _record("supersede", former, by, now)
         given = {"reviewer": by, "review_comment": comment, "published_at": now}
         _move(move, version, by, now, given, comment)
-        follow_numbers(version=version, by=by, now=now)
+        if version.number > 1:  # of a first version there was nothing to say before
+            follow_numbers(version=version, by=by, now=now)
     return version
 
 

@@ -35,6 +35,7 @@ from therapies import services as therapies
 from therapies.models import Agent, Pathway, Target
 from trials.models import Trial, TrialCondition
 from trials.services import curation, registration
+from trials.services.overrides import override_field
 
 LATER = NOW + dt.timedelta(days=1)
 pytestmark = pytest.mark.django_db
@@ -412,3 +413,44 @@ def test_a_database_without_corpus_has_nothing_to_dump(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No corpus is loaded"):
         call_command("dump_corpus", path=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_on_a_number_that_was_changed_since_is_said(tmp_path: Path) -> None:
+    load(write_corpus(tmp_path))
+    rewrite({"measurements": (replace(draft_now().measurements[0], events=4),)})
+    left_out = told(sound())[1]
+    assert [one.split(" of OST")[0] for one in left_out] == [
+        "benchmarks orr: stands on alpha/orr",
+        "discrepancies alpha: stands on alpha/orr",
+    ]
+
+
+def test_the_reviews_number_is_kept_beside_another_tie(tmp_path: Path) -> None:
+    text = FILES["sources"].replace("kind: REPORTS", "kind: ABSTRACT_OF")
+    load(write_corpus(tmp_path, sources=text.replace('pmid: "1"', "review_reference: 102")))
+    assert "review_reference: 102" in sound().texts["sources"]
+    assert sound().texts == texts(tmp_path)
+
+
+def test_a_citation_edited_by_hand_stays_a_problem_when_something_else_is_loaded(
+    tmp_path: Path,
+) -> None:
+    load(write_corpus(tmp_path))
+    words = {"source_text": "Page 7", "source_url": "", "source_seen_on": ""}
+    therapies.update_agent(agent=Agent.objects.get(), by=person("bob"), now=LATER, **words)  # type: ignore[arg-type] # TypedDict
+    load(write_corpus(tmp_path, **changed("agents", "{name: ALF-1", OTHER_NAMES)), now=LATER)
+    assert [one.split(":")[0] for one in told(dump_corpus())[0]] == ["agents alphanib"]
+
+
+def test_what_people_said_of_a_trial_beside_the_corpus_is_named(tmp_path: Path) -> None:
+    load(write_corpus(tmp_path))
+    trial, bob = Trial.objects.get(), person("bob")
+    other = therapies.create_agent(name="otherstat", kind="OTHER", by=bob, now=LATER)
+    curation.set_trial_agent(trial=trial, agent=other, role="BACKBONE", by=bob, now=LATER)
+    override_field(trial=trial, field="acronym", value="ALF", reason="Seen.", by=bob, now=LATER)
+    TrialCondition.objects.create(trial=trial, name="Bone", position=1, by_hand=True)
+    assert told(sound())[1] == [
+        "trials alpha: the acronym that a person has set is not the corpus'.",
+        "trials alpha: the disease “Bone” is not the corpus'.",
+        "trials alpha: “otherstat”, which a person says it gives, is not the corpus'.",
+    ]

@@ -322,3 +322,29 @@ def test_a_system_account_is_made_once(tmp_path: Path) -> None:
     first = ensure_system_account(username="loader", role="curator", by=None, now=NOW)
     again = ensure_system_account(username="loader", role="curator", by=None, now=LATER)
     assert first == again
+
+
+def test_a_tie_said_twice_or_to_itself_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    twice = "links: [{kind: CITES, to: review}, {kind: REPORTS, to: paper}, "
+    write_corpus(tmp_path, **changed("sources", "links: [", twice))
+    with pytest.raises(CorpusRefused) as refusal:
+        load(tmp_path)
+    messages = {problem.message for problem in refusal.value.problems}
+    assert messages == {
+        "review: a source has no tie to itself.",
+        "review: the same tie stands twice.",
+    }
+
+
+def test_what_stands_on_a_retracted_statement_is_left_out_and_counted(tmp_path: Path) -> None:
+    load(write_corpus(tmp_path))
+    eve = User.objects.create_user("eve")
+    eve.groups.add(*User.objects.get(username=CHECKER).groups.all())
+    services.retract(version=EvidenceVersion.objects.get(), by=eve, now=LATER, reason="Wrong.")
+    report = load(
+        write_corpus(tmp_path, **changed("benchmarks", "name: Response", "name: Responders")),
+        now=LATER,
+    )
+    assert report.counts["benchmarks"] == {"left out": 1}
+    assert Benchmark.objects.get().name == "Response"
+    assert not report.changed

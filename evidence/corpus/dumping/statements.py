@@ -23,6 +23,7 @@ from evidence.models import (
     Discrepancy,
     DiscrepancySide,
     EvidenceItem,
+    EvidenceVersion,
     Measurement,
     Source,
 )
@@ -66,8 +67,8 @@ def give_source(dump: Dump, kept: CorpusEntry, row: Source) -> Data:
 def _cited_by_review(dump: Dump, row: Source) -> Data:
     review = dump.kept.get(("sources", REVIEW))
     for link in row.links_to.all():
-        if review and link.from_source_id == review.object_id:
-            return review_number(link)
+        if review and link.from_source_id == review.object_id and (number := review_number(link)):
+            return number
     return {}
 
 
@@ -152,6 +153,8 @@ def give_discrepancy(dump: Dump, kept: CorpusEntry, row: Discrepancy) -> Data:
 def _side(dump: Dump, kept: CorpusEntry, side: DiscrepancySide) -> Data:
     figure = side.measurement or side.comparison
     version = side.version
+    if version and not figure:
+        _watch(dump, kept, version, str(version))
     if figure and version and figure.version.item_id == version.item_id:
         version = None  # the number says it
     return filled(
@@ -171,7 +174,16 @@ def _figure(dump: Dump, kept: CorpusEntry, figure: Measurement | Comparison | No
     if figure is None:
         return None
     item = _item_key(dump, kept, figure.version.item_id)
+    if item:
+        _watch(dump, kept, figure.version, f"{item}/{figure.key} of {figure.version}")
     return f"{item}/{figure.key}" if item else None
+
+
+def _watch(dump: Dump, kept: CorpusEntry, version: EvidenceVersion, what: str) -> None:
+    """Say where something stands on an earlier version that says otherwise: the files name no
+    versions, so that a load would move it on to the published one."""
+    if version.state != ReviewState.PUBLISHED:
+        dump.beside(kept, f"stands on {what}; the file says the published version's.")
 
 
 def _item_key(dump: Dump, kept: CorpusEntry, pk: int) -> str | None:

@@ -14,6 +14,7 @@ from trials.models import (
     AgentMatch,
     Condition,
     InclusionDecision,
+    LinkDecision,
     RegistryRecord,
     Trial,
     TrialAgent,
@@ -41,6 +42,8 @@ def give_trial(dump: Dump, kept: CorpusEntry, row: Trial) -> Data:
             f"{row.public_id} is {row.get_inclusion_display()} ({row.inclusion_reason}): take it "
             "out of the file, or decide again.",
         )
+    for one in row.overrides.filter(released_at=None):
+        dump.beside(kept, f"the {one.field} that a person has set is not the corpus'.")
     return filled(
         key=kept.key,
         inclusion_reason=row.inclusion_reason,
@@ -91,6 +94,10 @@ def _agents(dump: Dump, kept: CorpusEntry, trial: Trial) -> list[Data]:
             continue  # taken away since
         is_decided = stored.matched_by != AgentMatch.NAME or stored.confirmed_by_id
         found.append({"agent": one["agent"], "role": stored.role if is_decided else one["role"]})
+    named = {one["agent"] for one in kept.remainder["agents"]}
+    for key, row in by_agent.items():
+        if key not in named and row.confirmed_by_id:
+            dump.beside(kept, f"“{row.agent}”, which a person says it gives, is not the corpus'.")
     return found
 
 
@@ -108,6 +115,9 @@ def _conditions(dump: Dump, kept: CorpusEntry, trial: Trial) -> list[Data]:
             found.append(filled(name=one["name"], condition=condition))
         elif not one["is_held"]:
             found.append({"name": one["name"], "condition": one["condition"]})
+    named = {one["name"] for one in kept.remainder["conditions"]}
+    for name in rows.keys() - named:
+        dump.beside(kept, f"the disease “{name}” is not the corpus'.")
     return found
 
 
@@ -132,6 +142,8 @@ def _records(kept: CorpusEntry) -> list[Data]:
 
 def give_link(dump: Dump, kept: CorpusEntry, row: TrialLink) -> Data:
     """Two trials that may be one study. What a person decided on it is no part of the corpus."""
+    if row.decision != LinkDecision.CANDIDATE:
+        dump.beside(kept, f"{row} were decided to be {row.get_decision_display()}.")
     signals = kept.remainder.get("signals") or [
         filled(kind=one["kind"], says=one["says"], source=source)
         for one, source in zip(row.signals, kept.remainder["sources"], strict=True)
