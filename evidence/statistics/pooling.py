@@ -77,7 +77,8 @@ class Pooled:
     """A pooled result in the reader's unit: a proportion of 1, months, or a ratio.
 
     `low` and `high` hold the average at `level` percent, the prediction interval the true value of
-    a next study like these (None for fewer than three). Those of the studies are at `level` too. `tau2`, `q` and the like are on `scale`.
+    a next study like these (None for fewer than three). Those of the studies are at `level` too.
+    `tau2`, `q` and the like are on `scale`.
     """
 
     estimate: float

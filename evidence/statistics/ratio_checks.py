@@ -22,6 +22,8 @@ RATIOS = frozenset({"HR", "OR", "RR"})
 ASSUMED_LEVEL = 95.0  # where a source prints none
 # A value this near the middle may come from an interval slightly askew: our choice.
 MIDDLE_TOLERANCE = 1.05  # factor
+# An odds ratio of small groups often has an exact interval, which is further askew: our choice.
+ODDS_TOLERANCE = 1.5  # factor
 # Log-rank, likelihood and Wald tests of the same data differ. Our choice; in the example of ten
 # patients at https://stats.stackexchange.com/questions/141626/ their p differ by a factor of 2.
 P_TOLERANCE = 3.0  # factor
@@ -102,7 +104,8 @@ def log_middle(low: float, high: float) -> float:
 def ratio_interval(effect: Effect) -> Doubt | None:
     """RATIO_INTERVAL: a ratio against the geometric middle of its interval, rounding allowed for.
 
-    Assumes an interval symmetrical on the log scale. Within MIDDLE_TOLERANCE it is but a hint.
+    Assumes an interval symmetrical on the log scale. Within MIDDLE_TOLERANCE, for an odds ratio
+    ODDS_TOLERANCE, it is but a hint.
     """
     ratio = ratio_of(effect)
     if ratio is None:
@@ -114,10 +117,11 @@ def ratio_interval(effect: Effect) -> Doubt | None:
     middle = log_middle(float(ratio.low.value), float(ratio.high.value))
     value = float(ratio.value.value)
     factor = math.inf if middle == 0 else max(value / middle, middle / value)
+    tolerance = ODDS_TOLERANCE if effect.measure == "OR" else MIDDLE_TOLERANCE
     wanted = shown(middle, ratio.places)
     return Doubt(
         check=names.RATIO_INTERVAL,
-        weight=names.HINT if factor <= MIDDLE_TOLERANCE else names.DIFFERENCE,
+        weight=names.HINT if factor <= tolerance else names.DIFFERENCE,
         says=(f"The middle of the interval on the log scale is {wanted}; printed is {ratio.text}."),
         printed=ratio.text,
         expected=f"{wanted} in the middle",

@@ -31,8 +31,8 @@ def rate_and_median(figure: Figure) -> Doubt | None:
     """RATE_AND_MEDIAN: a survival rate at a time against the median of the same arm.
 
     More than 50 % after the median, or less before it, is a difference; a hint where the two times
-    are within TIME_TOLERANCE. Otherwise a rate further than EXPONENTIAL_TOLERANCE points from the
-    exponential curve through the median is a hint.
+    are within TIME_TOLERANCE or the rounding of the median. Otherwise a rate further than
+    EXPONENTIAL_TOLERANCE points from the exponential curve through the median is a hint.
     """
     if figure.endpoint not in TIMED or figure.estimator not in CURVE_RATES:
         return None
@@ -43,15 +43,16 @@ def rate_and_median(figure: Figure) -> Doubt | None:
     rate = printed(figure.value, figure.value_raw, unit=figure.unit)
     after, before = time > median * (1 + SAME_TIME), time < median * (1 - SAME_TIME)
     if (after and rate.low > 50) or (before and rate.high < 50):
-        return _beyond_half(rate, time, median)
+        return _beyond_half(rate, time, printed(Decimal(figure.median_months or 0)))
     return _off_the_curve(rate, time, median)
 
 
-def _beyond_half(rate: Printed, time: float, median: float) -> Doubt:
+def _beyond_half(rate: Printed, time: float, rounded: Printed) -> Doubt:
+    median = float(rounded.value)
     after = time > median
     side, way = ("after", "more") if after else ("before", "less")
     text = f"{shown(rate.value, rate.decimals)} % at {_months(time)}"
-    is_near = abs(time / median - 1) <= TIME_TOLERANCE
+    is_near = abs(time / median - 1) <= TIME_TOLERANCE or rounded.allows(time)
     near = "The two times are so near that they may be one visit. " if is_near else ""
     return Doubt(
         check=names.RATE_AND_MEDIAN,

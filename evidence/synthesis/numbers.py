@@ -40,9 +40,9 @@ class Number:
     """A measurement or a comparison, in codes of the evidence models.
 
     `is_exact` is false for a bound, a range or "about". `trial` is the study's head. `ancestors`
-    are the populations that its own is a part of. `population_n` is their number where the measurement
-    itself gives none. For comparisons `role`, `given`, `agents` and `classes` are those of the
-    experimental group, `contrast` says against what.
+    are the populations that its own is a part of. `population_n` is their number where the
+    measurement itself gives none. For comparisons `role`, `given`, `agents` and `classes` are those
+    of the experimental group, `contrast` says against what.
     """
 
     kind: str

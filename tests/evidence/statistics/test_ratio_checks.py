@@ -166,3 +166,13 @@ def test_of_odd_input_a_ratio_says_nothing_about_p(odd: dict[str, Any]) -> None:
 def test_without_width_or_level_there_is_no_p(low: float, high: float, level: float) -> None:
     with pytest.raises(ValueError):
         implied_p(1.5, low, high, level=level)
+
+
+def test_an_exact_interval_of_an_odds_ratio_is_a_hint_and_a_slipped_digit_is_not() -> None:
+    exact = {"value": "6.2", "value_raw": "6.2", "ci_low": "1.1", "ci_level": 95}
+    askew = effect_doubts(measure="OR", **exact, ci_raw="1.1-64", ci_high=64)["RATIO_INTERVAL"]
+    assert askew.weight == "HINT"
+    hazard = effect_doubts(measure="HR", **exact, ci_raw="1.1-64", ci_high=64)["RATIO_INTERVAL"]
+    assert hazard.weight == "DIFFERENCE"
+    slip = effect_doubts(measure="OR", **exact, ci_raw="1.1-350", ci_high=350)["RATIO_INTERVAL"]
+    assert slip.weight == "DIFFERENCE"

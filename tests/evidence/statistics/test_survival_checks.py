@@ -123,3 +123,11 @@ def test_a_ratio_more_than_twofold_off_the_medians_is_a_hint() -> None:
 
 def test_only_hazard_ratios_go_with_medians() -> None:
     assert medians("0.20", "3.6", "1.7", measure="OR") == {}
+
+
+def test_a_median_in_whole_months_may_lie_half_a_month_off() -> None:
+    given = {"endpoint": "PFS", "estimator": "KAPLAN_MEIER_RATE", "value": 45, "value_raw": "45%"}
+    near = doubts(**given, time_point_months="3.5", median_months=4)["RATE_AND_MEDIAN"]
+    assert near.weight == "HINT"
+    exact = doubts(**given, time_point_months="3.5", median_months="4.1")["RATE_AND_MEDIAN"]
+    assert exact.weight == "DIFFERENCE"
