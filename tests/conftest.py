@@ -167,8 +167,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def restore_migrated_rows() -> None:
     """The rows as they were right after the migrations, unless they are there."""
+    from django.apps import apps
     from django.contrib.auth.models import Group
+    from django.core.management.color import no_style
     from django.db import connection
 
-    if not Group.objects.exists():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+    if Group.objects.exists():
+        return
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:  # the rows came with their ids; the next one has its own
+        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(sql)

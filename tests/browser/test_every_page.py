@@ -21,7 +21,9 @@ OTHERS = {
 }
 NAMES = [
     "home", "trials", "trial", "agents", "agent", "targets", "target", "classes", "class",
-    "evidence-list", "evidence", "evidence-version", "synthesis", "sources", "source",
+    "evidence-list", "evidence", "evidence-version", "evidence-compare", "synthesis",
+    "mechanisms", "mechanism-paths", "mechanism-contradictions", "mechanism-relations",
+    "pathways", "pathway", "sources", "source",
     "changes", "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
 ]  # fmt: skip
 
