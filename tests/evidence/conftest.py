@@ -47,7 +47,11 @@ def corpus_database(
     with django_db_blocker.unblock():
         own = connection.settings_dict["NAME"]
         name = f"{own}_corpus"
-        connection.close()  # nobody may be in a database that is copied
+        connection.close()  # nobody may be in a database that is copied, nor a thread left over
+        execute_beside(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "  # noqa: S608
+            f"WHERE datname = '{own}'"
+        )
         execute_beside(f'DROP DATABASE IF EXISTS "{name}"')
         execute_beside(f'CREATE DATABASE "{name}" TEMPLATE "{own}"')
         try:
