@@ -20,7 +20,7 @@ from osteodb.core.admin_base import (
     who_and_when,
 )
 
-SUBJECTS = ("trials", "agents", "targets")
+SUBJECTS = ("trials", "agents", "targets", "pathways")
 
 
 class SideInline(OsteoStackedInline):

@@ -6,6 +6,7 @@ entered in one go: "1" is the first row, whether it was saved before or not.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -53,6 +54,34 @@ SHAPES: dict[str, Any] = {
 }
 Rows = tuple[dict[str, list[str]], dict[str, list[int]]]  # labels and keys, by part
 ENTITIES = ("target", "agent", "pathway")
+
+
+class SeenField(forms.CharField):
+    """When the draft on the form had last been saved, to the microsecond; nobody sees it."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> dt.datetime | None:
+        """The time. Raises ValidationError for anything else."""
+        try:
+            return dt.datetime.fromisoformat(value) if value else None
+        except ValueError as error:
+            raise forms.ValidationError("Load the draft again.") from error
+
+
+class VersionForm(RefusableForm):
+    """The statement itself."""
+
+    seen = SeenField(required=False)
+
+    class Meta:
+        model = EvidenceVersion
+        fields = ("statement",)  # its admin names all it shows
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.updated_at.isoformat()
 
 
 class PartForm(RefusableForm):

@@ -12,7 +12,14 @@ from django.utils.text import Truncator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence import rules, services
-from evidence.admin.draft_forms import INLINES, draft_from, form_of, is_open, kept_keys
+from evidence.admin.draft_forms import (
+    INLINES,
+    VersionForm,
+    draft_from,
+    form_of,
+    is_open,
+    kept_keys,
+)
 from evidence.drafts import Draft
 from evidence.models import EvidenceItem, EvidenceVersion
 from evidence.number_text import what_text
@@ -116,6 +123,7 @@ class EvidenceVersionAdmin(ServiceAdmin):
         "agents__names__normalised", "author__username",
     )  # fmt: skip
     ordering = ("-updated_at",)
+    form = VersionForm
     inlines = INLINES
     readonly_fields = ("item", "number", *WORKFLOW)
     post_actions = (
@@ -138,6 +146,8 @@ class EvidenceVersionAdmin(ServiceAdmin):
         statement: tuple[Any, ...] = (
             ("kind", "level", "rating"), "statement", ("direction", "model_system"), "note",
         )  # fmt: skip
+        if obj and self.has_change_permission(request, obj):
+            statement += ("seen",)
         sets: list[Any] = [
             ("Statement", {"fields": statement}),
             ("What it is about", {"fields": LINKS}),
@@ -179,7 +189,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
         item = form.instance.item if change else None
         try:
             version = services.save_draft(
-                draft=kept_keys(draft, formsets), item=item, **who_and_when(request)
+                draft=kept_keys(draft, formsets),
+                item=item,
+                seen=form.cleaned_data.get("seen"),
+                **who_and_when(request),
             )
         except InvalidInput as error:
             remember(request, refusal_of(draft, error))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import F, Model, ProtectedError, QuerySet, Value
 
 from evidence.drafts import (
+    PARTS,
     AssertionDraft,
     ComparisonDraft,
     Draft,
@@ -18,13 +20,15 @@ from evidence.drafts import (
 )
 from evidence.models import (
     Comparison,
+    DiscrepancySide,
     EvidenceVersion,
     Locator,
     Measurement,
     MechanismAssertion,
     Population,
 )
-from osteodb.core.writing import save_all_checked
+from osteodb.core.errors import InvalidInput
+from osteodb.core.writing import save_all_checked, save_checked, set_fields
 
 LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 OWN_FIELDS = ("kind", "statement", "level", "direction", "model_system", "rating", "note")
@@ -36,67 +40,105 @@ FOREIGN = frozenset(
     }
 )  # fmt: skip
 OWN_PARTS = frozenset({"parent", "population", "locator", "experimental", "control"})
-Rows = dict[str, Model]
+Rows = dict[str, Any]  # key -> row
+Former = Mapping[str, Rows]
 
 
-def clear_content(version: EvidenceVersion) -> None:
-    """Take away the parts and links of a draft, before it gets new ones."""
-    version.assertions.all().delete()
-    version.comparisons.all().delete()
-    version.measurements.all().delete()
-    version.populations.update(parent=None)
-    version.populations.all().delete()
-    version.locators.all().delete()
+def parts_of(version: EvidenceVersion) -> Former:
+    """The rows of a version's parts: kind of part -> key -> row. One query a kind."""
+    return {part: {row.key: row for row in getattr(version, part).all()} for part in PARTS}
+
+
+def write_content(version: EvidenceVersion, draft: Draft, former: Former | None = None) -> None:
+    """Give a saved version the parts and links of the draft.
+
+    `former` holds the parts it has had until now. A part whose key stays keeps its row, and with it
+    what was said about it: a side of a disagreement, a benchmark, a judgement of bias. Raises
+    InvalidInput where such a number is left out.
+    """
     for name in LINKS:
-        getattr(version, name).clear()
-
-
-def write_content(version: EvidenceVersion, draft: Draft) -> None:
-    """Give a saved version without content the parts and links of the draft."""
-    for name in LINKS:
-        if keys := getattr(draft, name):
-            getattr(version, name).add(*keys)
-    locators = _write(version, Locator, draft.locators, leave_out={"source_kind"})
-    populations = _write_populations(version, draft.populations)
+        keys, links = getattr(draft, name), getattr(version, name)
+        if former is not None:
+            links.set(keys)
+        elif keys:
+            links.add(*keys)
+    rows = former or {part: {} for part in PARTS}
+    locators = _write(version, Locator, draft.locators, rows["locators"], leave_out={"source_kind"})
+    populations = _write_populations(version, draft.populations, rows["populations"])
     known = {"population": populations, "locator": locators}
-    measurements = _write(version, Measurement, draft.measurements, known)
+    measurements = _write(version, Measurement, draft.measurements, rows["measurements"], known)
     ends = {**known, "experimental": measurements, "control": measurements}
-    _write(version, Comparison, draft.comparisons, ends)
-    _write_assertions(version, draft.assertions, locators)
+    _write(version, Comparison, draft.comparisons, rows["comparisons"], ends)
+    _write_assertions(version, draft.assertions, rows["assertions"], locators)
+    if former is not None:
+        _take_away(version, draft)
 
 
-def _write_populations(version: EvidenceVersion, parts: tuple[PopulationDraft, ...]) -> Rows:
+def _take_away(version: EvidenceVersion, draft: Draft) -> None:
+    """Delete the parts of a version that its draft no longer has."""
+    for part in reversed(PARTS):  # a part stands after those that it names
+        left = getattr(version, part).exclude(key__in=[one.key for one in getattr(draft, part)])
+        if part == "populations":
+            left.update(parent=None)
+        try:
+            left.delete()
+        except ProtectedError as error:
+            raise InvalidInput(_held(error)) from error
+
+
+def _held(error: ProtectedError) -> str:
+    """Why a number cannot be left out, in words."""
+    said = [
+        f"“{row.discrepancy}”" if isinstance(row, DiscrepancySide) else f"“{row}”"
+        for row in error.protected_objects
+    ]
+    names = ", ".join(dict.fromkeys(sorted(said)))
+    return (
+        f"A number that is left out is what {names} is about: change the number, "
+        "or take it out there first."
+    )
+
+
+def _write_populations(
+    version: EvidenceVersion, parts: tuple[PopulationDraft, ...], former: Rows
+) -> Rows:
     """Populations: a subgroup stands after its whole, which has to be saved before."""
     saved: Rows = {}
     waiting = list(enumerate(parts))
     while waiting:
         ready = [(at, one) for at, one in waiting if not one.parent or one.parent in saved]
-        rows = {one.key: _row(version, Population, one, at, {"parent": saved}) for at, one in ready}
-        save_all_checked(list(rows.values()))
+        rows = {
+            one.key: _row(version, Population, one, at, former, {"parent": saved})
+            for at, one in ready
+        }
+        _save_new(rows)
         saved |= rows
         waiting = [(at, one) for at, one in waiting if one.key not in saved]
     return saved
 
 
 def _write_assertions(
-    version: EvidenceVersion, parts: tuple[AssertionDraft, ...], locators: Rows
+    version: EvidenceVersion, parts: tuple[AssertionDraft, ...], former: Rows, locators: Rows
 ) -> None:
-    rows = [
-        _row(
+    nothing = {f"{end}_{kind}_id": None for end in ("subject", "object") for kind in ENTITIES}
+    rows = {
+        one.key: _row(
             version,
             MechanismAssertion,
             one,
             position,
+            former,
             {"locator": locators},
             leave_out={"subject", "object"},
-            extra={
+            extra=nothing
+            | {
                 f"{end}_{entity.kind}_id": entity.pk
                 for end, entity in (("subject", one.subject), ("object", one.object))
             },
         )
         for position, one in enumerate(parts)
-    ]
-    save_all_checked(rows)
+    }
+    _save_new(rows)
 
 
 def draft_of(version: EvidenceVersion) -> Draft:
@@ -153,16 +195,22 @@ def _write(
     version: EvidenceVersion,
     model: type[Model],
     parts: tuple[Any, ...],
+    former: Rows,
     known: dict[str, Rows] | None = None,
     leave_out: frozenset[str] | set[str] = frozenset(),
 ) -> Rows:
     """Save the parts in their order; key -> row."""
     rows = {
-        part.key: _row(version, model, part, position, known or {}, leave_out)
+        part.key: _row(version, model, part, position, former, known or {}, leave_out)
         for position, part in enumerate(parts)
     }
-    save_all_checked(list(rows.values()))
+    _save_new(rows)
     return rows
+
+
+def _save_new(rows: Rows) -> None:
+    """Save together what was not there before."""
+    save_all_checked([row for row in rows.values() if row.pk is None])
 
 
 def _row(
@@ -170,12 +218,16 @@ def _row(
     model: type[Model],
     part: Any,
     position: int,
+    former: Rows,
     known: dict[str, Rows],
     leave_out: frozenset[str] | set[str] = frozenset(),
     extra: dict[str, Any] | None = None,
 ) -> Model:
-    """One part as a row; `known` resolves the keys it names to rows of this version."""
-    values: dict[str, Any] = {"version": version, "position": position, **(extra or {})}
+    """One part as a row: the one of its key, brought up to date and saved, or one still to save.
+
+    `known` resolves the keys that the part names to rows of this version.
+    """
+    values: dict[str, Any] = {"position": position, **(extra or {})}
     for one in fields(part):
         value = getattr(part, one.name)
         if one.name in leave_out:
@@ -186,7 +238,15 @@ def _row(
             values[f"{one.name}_id"] = value
         else:
             values[one.name] = value
-    return model(**values)
+    row: Model | None = former.get(part.key)
+    if row is None:
+        return model(version=version, **values)
+    for name in known.keys() & values.keys():  # to compare the row itself would be a query
+        named = values.pop(name)
+        values[f"{name}_id"] = named.pk if named else None
+    if set_fields(row, values):
+        save_checked(row)
+    return row
 
 
 def _read(shape: Any, row: Any, **given: Any) -> Any:

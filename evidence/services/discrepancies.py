@@ -81,7 +81,7 @@ def set_subjects(
     trials: Sequence[Trial],
     agents: Sequence[Agent],
     targets: Sequence[Target],
-    pathways: Sequence[Pathway] = (),
+    pathways: Sequence[Pathway],
     by: User | None,
     now: dt.datetime,
 ) -> None:

@@ -53,12 +53,21 @@ class Numbers:
         self.by_key = {row.key: row for row in self.rows}
 
     def successor(self, former: Any) -> Any | None:
-        """The number that says the same: under the same key, else the only one that does."""
+        """The number that says the same: under the same key, else the only one that does.
+
+        A key may have gone to another number meanwhile. What stood beside the former one and said
+        the same already is no successor of it.
+        """
         named = self.by_key.get(former.key)
-        if named is not None:
-            return named if says_the_same(former, named) else None
+        if named is not None and says_the_same(former, named):
+            return named
         alike = [row for row in self.rows if says_the_same(former, row) and _about(former, row)]
-        return alike[0] if len(alike) == 1 else None
+        if len(alike) != 1:
+            return None
+        beside = type(former).objects.filter(version=former.version_id, key=alike[0].key)
+        if any(row.pk != former.pk and says_the_same(former, row) for row in beside):
+            return None
+        return alike[0]
 
 
 def says_the_same(one: Number, other: Number) -> bool:

@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.text import Truncator, slugify
 
@@ -35,6 +36,7 @@ from osteodb.core.models import User
 from osteodb.core.review import ReviewState
 from osteodb.core.roles import FINDER
 from osteodb.core.services import ensure_system_account
+from osteodb.core.writing import free_slug
 from therapies.models import Agent
 from trials.models import Trial
 
@@ -83,10 +85,12 @@ def open_found(*, now: dt.datetime) -> list[Discrepancy]:
     return opened
 
 
+@transaction.atomic
 def note_settled(*, now: dt.datetime) -> list[Discrepancy]:
     """Say in open disagreements that the machine put on record what it no longer finds.
 
-    They stay open: whether a corrected number settles one is for a person to say. Said once.
+    They stay open: whether a corrected number settles one is for a person to say. Said once. They
+    are locked meanwhile, so that no decision that a person makes now is written over.
     """
     mine = Discrepancy.objects.filter(opened_by__username=MACHINE, state=DiscrepancyState.OPEN)
     sides = ("sides__measurement__version__item", "sides__comparison__version__item")
@@ -96,7 +100,8 @@ def note_settled(*, now: dt.datetime) -> list[Discrepancy]:
     }
     found = {_id(number) for number, _ in serious_findings()}
     noted = []
-    for row in mine.select_related("opened_by").prefetch_related(*sides):
+    locked = mine.select_for_update(of=("self",)).select_related("opened_by")
+    for row in locked.prefetch_related(*sides):
         note = _settled(row, found, clashing)
         if note and note not in row.explanation:
             decide_discrepancy(
@@ -163,7 +168,7 @@ def _settled(
     if row.kind == DiscrepancyKind.ARITHMETIC:
         holds = bool(ids & found)
     else:
-        holds = frozenset(ids) in clashing
+        holds = any(pair <= ids for pair in clashing)  # a person may have added a side
     return "" if holds else NOT_FOUND
 
 
@@ -259,11 +264,11 @@ def _slug(what: str, *numbers: Any) -> str:
 
     A later wording of a number gets an address of its own.
     """
-    names = (f"{one.version.item.public_id} {one.key}" for one in numbers)
+    names = [f"{one.version.item.public_id} {one.key}" for one in numbers]
     slug = _short(" ".join((what, *names)))
     if Discrepancy.objects.filter(slug=slug).exists():
         versions = (f"v{one.version.number}" for one in numbers)
-        slug = _short(" ".join((what, *names, slug, *versions)))
+        slug = free_slug(Discrepancy, _short(" ".join((what, *names, *versions))))
     return slug
 
 

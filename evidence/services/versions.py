@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.db.models import Max
 
 from evidence import rules
 from evidence.drafts import Draft
 from evidence.models import Benchmark, EvidenceItem, EvidenceVersion, Measurement
-from evidence.services.content import OWN_FIELDS, clear_content, draft_of, write_content
+from evidence.services.content import OWN_FIELDS, draft_of, parts_of, write_content
 from evidence.services.disputes import follow_numbers
 from evidence.services.findings import write_findings
 from evidence.services.sources import retracted_sources
@@ -26,45 +27,46 @@ class MoveNotAllowed(Conflict):
 
 
 def save_draft(
-    *, draft: Draft, by: User, now: dt.datetime, item: EvidenceItem | None = None
+    *,
+    draft: Draft,
+    by: User,
+    now: dt.datetime,
+    item: EvidenceItem | None = None,
+    seen: dt.datetime | None = None,
 ) -> EvidenceVersion:
     """Write a draft: of a new item (None), of its open draft, or of the next version.
 
     A published version is never touched; the next one says what it is based on. Broken rules do not
     stop a draft from being kept, as long as its parts hold together; `submit` refuses them.
     A person who rewrites a machine's draft becomes its author; a machine writes over no open draft.
-    What the arithmetic finds is written with it and stops nothing.
-    Raises NotPermitted, MoveNotAllowed while a version waits for review, or InvalidInput.
+    What the arithmetic finds is written with it and stops nothing. What was said about a number of
+    the draft stays with the number of its key. `seen` is when the draft that was changed had last
+    been saved: saved since by somebody else, it is not written over.
+    Raises NotPermitted, MoveNotAllowed while a version waits for review or was saved meanwhile, or
+    InvalidInput, also where a number is left out that a disagreement is about.
     """
-    roles = roles_of(by)
-    if not roles & WRITERS:
+    if not roles_of(by) & WRITERS:
         raise NotPermitted("Only a curator or an administrator writes evidence.")
     _raise_problems(rules.structure_problems(draft))
     with acting(action="save_draft", by=by, now=now):
         if item is None:
             item = EvidenceItem.objects.create(created_at=now, created_by=by)
         item = EvidenceItem.objects.select_for_update().get(pk=item.pk)
-        version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
-        if version and version.state == ReviewState.IN_REVIEW:
-            raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
-        if version and DRAFTER in roles:
-            raise MoveNotAllowed(f"{version} is open: a machine writes over no draft.")
-        if version:
-            clear_content(version)
-            if is_machine(version.author):
-                version.author = by
+        version = _open_draft(item, by, seen)
+        former = parts_of(version) if version else None
         version = version or _next_version(item, by, now)
         for name in OWN_FIELDS:
             setattr(version, name, getattr(draft, name))
         version.updated_at = now
         save_checked(version)
-        write_content(version, draft)
+        write_content(version, draft, former)
         if draft.measurements or draft.comparisons:
             write_findings(versions=[version.pk], now=now)
         _record("save_draft", version, by, now)
     return version
 
 
+@transaction.atomic
 def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceVersion:
     """Ask for a second pair of eyes. Raises InvalidInput with every broken rule."""
     move = _begin("submit", version, by)
@@ -72,6 +74,7 @@ def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceV
     return _move(move, version, by, now, {"submitted_at": now, "submitted_by": by})
 
 
+@transaction.atomic
 def withdraw(
     *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
 ) -> EvidenceVersion:
@@ -99,6 +102,7 @@ def is_untouched(version: EvidenceVersion, author: User) -> bool:
     return is_draft and stored.author_id == author.pk and stored.submitted_by_id is None
 
 
+@transaction.atomic
 def return_to_author(
     *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str
 ) -> EvidenceVersion:
@@ -107,6 +111,7 @@ def return_to_author(
     return _move(move, version, by, now, {"review_comment": comment}, comment)
 
 
+@transaction.atomic
 def publish(
     *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
 ) -> EvidenceVersion:
@@ -122,7 +127,7 @@ def publish(
         names = ", ".join(source.short_name for source in withdrawn)
         raise InvalidInput(f"It rests on nothing but a retracted source: {names}.")
     with acting(action="publish", by=by, now=now):
-        former = version.item.versions.select_for_update().filter(state="PUBLISHED").first()
+        former = version.item.versions.filter(state="PUBLISHED").first()
         if former:
             set_fields(former, {"state": ReviewState.SUPERSEDED.value, "superseded_at": now})
             save_checked(former)
@@ -134,6 +139,7 @@ def publish(
     return version
 
 
+@transaction.atomic
 def retract(
     *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
 ) -> EvidenceVersion:
@@ -170,6 +176,20 @@ def set_benchmark(
     return row
 
 
+def _open_draft(item: EvidenceItem, by: User, seen: dt.datetime | None) -> EvidenceVersion | None:
+    """The draft of the item that is being written, if this person may write in it now."""
+    version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
+    if version and version.state == ReviewState.IN_REVIEW:
+        raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
+    if version and DRAFTER in roles_of(by):
+        raise MoveNotAllowed(f"{version} is open: a machine writes over no draft.")
+    if seen and (version is None or version.updated_at != seen):
+        raise MoveNotAllowed("Somebody else saved or moved this draft meanwhile: load it again.")
+    if version and is_machine(version.author):
+        version.author = by
+    return version
+
+
 def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVersion:
     """The next version, based on the last that was not withdrawn, or on the last of all."""
     last = item.versions.aggregate(last=Max("number"))["last"] or 0
@@ -184,7 +204,11 @@ def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVer
 
 
 def _begin(name: str, version: EvidenceVersion, by: User, comment: str = "") -> Move:
-    """The move `name` from where the version stands, if this person may make it."""
+    """The move `name` from where the version stands, if this person may make it.
+
+    The statement is locked until the transaction ends: what is checked now is what is moved.
+    """
+    EvidenceItem.objects.select_for_update().get(pk=version.item_id)  # one step at a time
     version.refresh_from_db()
     move = find_move(name, version.state)
     words = name.replace("_", " ")
@@ -210,9 +234,6 @@ def _move(
     comment: str = "",
 ) -> EvidenceVersion:
     with acting(action=move.name, by=by, now=now):
-        stored = EvidenceVersion.objects.select_for_update().get(pk=version.pk)
-        if stored.state != move.source:
-            raise MoveNotAllowed(f"{version} was moved on by somebody else; load it again.")
         version.state = move.target.value
         version.updated_at = now
         set_fields(version, given)

@@ -55,10 +55,11 @@ def save_all_checked(rows: Sequence[Model]) -> None:
 
     Keys of other tables are looked for together; fields are checked one by one, without a query.
     Where the database refuses, the rows are saved singly, so that the first that breaks a rule has
-    words for it. Raises as `save_checked`.
+    words for it. All are saved or none. Raises as `save_checked`.
     """
     if not rows:
         return
+    given = [row.pk for row in rows]
     keys = [one for one in rows[0]._meta.fields if isinstance(one, ForeignKey)]
     try:
         for row in rows:
@@ -69,9 +70,10 @@ def save_all_checked(rows: Sequence[Model]) -> None:
         with transaction.atomic():
             type(rows[0])._default_manager.bulk_create(rows)
     except (ValidationError, IntegrityError):
-        for row in rows:
-            row.pk = None
-            save_checked(row)
+        with transaction.atomic():
+            for row, pk in zip(rows, given, strict=True):
+                row.pk = pk  # the refused attempt may have given it one
+                save_checked(row)
 
 
 def _all_there(rows: Sequence[Model], key: ForeignKey[Any, Any]) -> bool:

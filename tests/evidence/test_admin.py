@@ -22,6 +22,7 @@ from evidence.models import (
 from osteodb.core.models import User
 from tests.admin_support import address, refused, said, save, sign_in, values_of
 from tests.universe import LATER, Universe
+from therapies.services import create_pathway
 
 
 @pytest.fixture
@@ -359,3 +360,26 @@ def test_a_draft_that_rests_on_a_retracted_source_says_that_it_cannot_be_publish
     )
     page = alice.get(address(EvidenceVersion, "change", version.pk)).content.decode()
     assert "It cannot be published: it rests only on a retracted source" in page
+
+
+def test_a_form_that_somebody_else_has_saved_meanwhile_is_refused(
+    alice: Client, shared_universe: Universe
+) -> None:
+    version = entered(alice, shared_universe)
+    stale = values_of(alice, EvidenceVersion, version.pk)
+    save(alice, EvidenceVersion, version.pk, statement="Saved first.")
+    answer = alice.post(address(EvidenceVersion, "change", version.pk), stale)
+    assert "meanwhile" in answer.content.decode()
+    version.refresh_from_db()
+    assert version.statement == "Saved first."
+
+
+def test_deciding_a_disagreement_keeps_the_pathways_it_is_about(
+    alice: Client, shared_universe: Universe
+) -> None:
+    row = Discrepancy.objects.order_by("pk")[0]
+    pathway = create_pathway(name="Invented pathway", by=shared_universe.alice, now=LATER)
+    row.pathways.add(pathway)
+    answer = save(alice, Discrepancy, row.pk, state="EXPLAINED", explanation="Two cut-offs.")
+    assert "success" in said(answer)
+    assert list(row.pathways.all()) == [pathway]

@@ -119,6 +119,46 @@ def test_a_number_under_another_key_is_found_by_what_it_says(desk: Desk) -> None
     assert row.sides.get().measurement == only(second)
 
 
+def test_a_number_whose_key_went_to_another_number_stays_disputed(desk: Desk) -> None:
+    first = desk.publish(desk.draft(share()))
+    row = dispute(desk, only(first))
+    key = only(first).key
+    second = desk.publish(desk.draft(share("31", key=key), share(key="moved")), first.item)
+    moved = second.measurements.get(key="moved")
+    assert row.sides.get().measurement == moved
+    plotted = Measurement.objects.plottable().filter(version=second)
+    assert plotted.get() == second.measurements.get(key=key)
+
+
+def test_a_number_that_said_the_same_beside_it_is_not_taken_for_it(desk: Desk) -> None:
+    first = desk.publish(desk.draft(share(key="one"), share(key="two")))
+    one = first.measurements.get(key="one")
+    row = dispute(desk, one)
+    desk.publish(desk.draft(share("31", key="one"), share(key="two")), first.item)
+    assert row.sides.get().measurement == one
+
+
+def test_saving_a_draft_keeps_what_is_said_about_its_numbers(desk: Desk) -> None:
+    draft = desk.draft(median("3.6"), comparisons=(ratio(),))
+    version = desk.save(draft)
+    rows = [dispute(desk, only(version)), dispute(desk, version.comparisons.get())]
+    stood = only(version).pk, version.comparisons.get().pk
+    changed = replace(draft.measurements[0], value=Decimal("3.7"), value_raw="3.7")
+    desk.save(replace(draft, measurements=(changed,)), version.item)
+    sides = [row.sides.get() for row in rows]
+    assert (sides[0].measurement_id, sides[1].comparison_id) == stood
+    assert only(version).value == Decimal("3.7")
+    assert services.draft_of(version).measurements[0].value_raw == "3.7"
+
+
+def test_a_number_that_a_disagreement_is_about_cannot_be_left_out(desk: Desk) -> None:
+    version = desk.save(desk.draft(share()))
+    dispute(desk, only(version))
+    with pytest.raises(InvalidInput, match="“Doubtful” is about"):
+        desk.save(desk.draft(share(key="other")), version.item)
+    assert only(version).key != "other"
+
+
 def test_of_two_numbers_that_say_the_same_none_is_taken_for_the_other(desk: Desk) -> None:
     first = desk.publish(desk.draft(share()))
     row = dispute(desk, only(first))

@@ -276,3 +276,18 @@ def test_a_disagreement_has_sides_with_sources_and_words_once_decided(
         discrepancy=row, state="RESOLVED", explanation="A misprint.", by=alice, now=NOW
     )
     assert (row.decided_by, row.decided_at) == (alice, NOW)
+
+
+def test_a_draft_that_somebody_else_saved_meanwhile_is_not_written_over(
+    draft: Draft, alice: User, person: Person
+) -> None:
+    version = services.save_draft(draft=draft, by=alice, now=NOW)
+    later = NOW + dt.timedelta(hours=1)
+    words = replace(draft, statement="Her words.")
+    services.save_draft(
+        draft=words, item=version.item, by=person("carol", "curator"), now=later, seen=NOW
+    )
+    with pytest.raises(Conflict, match="meanwhile"):
+        services.save_draft(draft=draft, item=version.item, by=alice, now=later, seen=NOW)
+    version.refresh_from_db()
+    assert version.statement == "Her words."
