@@ -44,7 +44,6 @@ from osteodb.core.numbers import plain_number
 from osteodb.core.review import ReviewState
 
 SPARE = 12  # rows a form may grow by in one go and still be referred to
-PARTS = ("locators", "populations", "measurements", "comparisons", "assertions")
 SHAPES: dict[str, Any] = {
     "locators": LocatorDraft,
     "populations": PopulationDraft,

@@ -28,14 +28,17 @@ from osteodb.core.writing import acting, save_checked
 
 Number = Measurement | Comparison
 INTERVAL = ("ci_low", "ci_high", "ci_level", "ci_sides", "ci_low_state", "ci_high_state")
-SAYS: dict[type[Number], tuple[str, ...]] = {
+FIGURE: dict[type[Number], tuple[str, ...]] = {
     Measurement: (
         *("endpoint", "estimator", "time_point_months", "state", "value", "value_modifier"),
-        *("value_to", "unit", "events", "n"),
-        *INTERVAL,
+        *("value_to", "unit"),
     ),
-    Comparison: ("endpoint", "measure", "state", "value", "p_value", "p_modifier", *INTERVAL),
-}  # the fields in which a number says something; its notes and its locator may be mended
+    Comparison: ("endpoint", "measure", "state", "value"),
+}  # the figure itself: a doubt about it stays while more is said around it
+SAYS: dict[type[Number], tuple[str, ...]] = {
+    Measurement: (*FIGURE[Measurement], "events", "n", *INTERVAL),
+    Comparison: (*FIGURE[Comparison], "p_value", "p_modifier", *INTERVAL),
+}  # all fields in which a number says something; its notes and its locator may be mended
 ABOUT: dict[type[Number], tuple[str, ...]] = {
     Measurement: ("endpoint_name", "arm_label"),
     Comparison: ("endpoint_name", "experimental_label", "control_label"),
@@ -52,14 +55,17 @@ class Numbers:
     def __post_init__(self) -> None:
         self.by_key = {row.key: row for row in self.rows}
 
-    def successor(self, former: Any) -> Any | None:
+    def successor(self, former: Any, *, is_doubted: bool = False) -> Any | None:
         """The number that says the same: under the same key, else the only one that does.
 
         A key may have gone to another number meanwhile. What stood beside the former one and said
-        the same already is no successor of it.
+        the same already is no successor of it. A doubt goes with the figure under its key though
+        counts or an interval were added to it.
         """
         named = self.by_key.get(former.key)
-        if named is not None and says_the_same(former, named):
+        if named is not None and (
+            says_the_same(former, named) or (is_doubted and gives_the_figure(former, named))
+        ):
             return named
         alike = [row for row in self.rows if says_the_same(former, row) and _about(former, row)]
         if len(alike) != 1:
@@ -73,6 +79,11 @@ class Numbers:
 def says_the_same(one: Number, other: Number) -> bool:
     """Whether two wordings of a number give the same figure, by the same method, of the same."""
     return all(getattr(one, name) == getattr(other, name) for name in SAYS[type(one)])
+
+
+def gives_the_figure(one: Number, other: Number) -> bool:
+    """Whether two wordings of a number give the same value of the same, whatever else they say."""
+    return all(getattr(one, name) == getattr(other, name) for name in FIGURE[type(one)])
 
 
 def follow_numbers(*, version: EvidenceVersion, by: User | None, now: dt.datetime) -> int:
@@ -95,7 +106,8 @@ def _move_sides(version: EvidenceVersion, measured: Numbers, compared: Numbers) 
     for side in _sides(version):
         if side.measurement or side.comparison:
             numbers = measured if side.measurement else compared
-            successor = numbers.successor(side.measurement or side.comparison)
+            number = side.measurement or side.comparison
+            successor = numbers.successor(number, is_doubted=side.is_disputed)
             if successor is None:
                 continue
             setattr(side, "measurement" if side.measurement else "comparison", successor)

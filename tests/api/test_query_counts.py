@@ -38,7 +38,7 @@ DETAIL_QUERIES = {
     "pathways": 5,
     "regimens": 3,
     "conditions": 2,
-    "sources": 4,
+    "sources": 5,
     "evidence": 19,
     "measurements": 5,
     "comparisons": 5,

@@ -7,12 +7,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 
-from osteodb.core.roles import DRAFTER, ROLES
+from osteodb.core.roles import MACHINES, ROLES
 
 
 def the_database_is_as_migrated() -> bool:
     groups = set(Group.objects.values_list("name", flat=True))
-    return groups == {*ROLES, DRAFTER} and ContentType.objects.exists()
+    return groups == {*ROLES, *MACHINES} and ContentType.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

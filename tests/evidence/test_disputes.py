@@ -80,8 +80,6 @@ def test_a_number_that_was_changed_leaves_the_dispute_with_the_earlier_wording(
 @pytest.mark.parametrize(
     "change",
     [
-        {"events": 13, "n": 43},
-        {"ci_low": Decimal("17.2"), "ci_high": Decimal("40.1"), "ci_raw": "17.2-40.1"},
         {"endpoint": "DCR"},
         {"estimator": "POOLED"},
         {"state": "NOT_REPORTED", "value": None, "value_raw": ""},
@@ -94,6 +92,23 @@ def test_whatever_makes_it_another_figure_leaves_the_dispute_behind(
     row = dispute(desk, only(first))
     desk.publish(desk.draft(replace(share(), **change)), first.item)
     assert row.sides.get().measurement == only(first)
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"events": 13, "n": 43},
+        {"ci_low": Decimal("17.2"), "ci_high": Decimal("40.1"), "ci_raw": "17.2-40.1"},
+    ],
+)
+def test_a_doubted_figure_stays_doubted_though_more_is_said_around_it(
+    desk: Desk, added: dict[str, Any]
+) -> None:
+    first = desk.publish(desk.draft(share()))
+    row = dispute(desk, only(first))
+    second = desk.publish(desk.draft(replace(share(), **added)), first.item)
+    assert row.sides.get().measurement == only(second)
+    assert not Measurement.objects.plottable().filter(version=second).exists()
 
 
 def test_a_figure_that_comes_back_is_disputed_again(desk: Desk) -> None:

@@ -36,7 +36,7 @@ QUERIES = {
     "pathway": 8,
     "synthesis": 17,
     "sources": 7,
-    "source": 13,
+    "source": 14,
     "changes": 6,
     "change": 4,
     "discrepancies": 7,
