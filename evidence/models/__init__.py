@@ -29,13 +29,11 @@ from evidence.models.numbers import (
     Endpoint,
     Estimator,
     Measurement,
-    Population,
-    Scope,
-    Setting,
     Unit,
     ValueModifier,
     ValueState,
 )
+from evidence.models.populations import Population, Scope, Setting
 from evidence.models.postings import PostedResult, PostingState, ReadingState, ResultsReading
 from evidence.models.sources import (
     RetractionState,
