@@ -63,8 +63,13 @@ def finished(state: str) -> SyncRun | None:
     return SyncRun.objects.filter(state=state).order_by("-id").first()
 
 
-def have_beat_run_the_daily_task_every_two_seconds() -> None:
-    """The row that beat wrote from the settings, with a shorter day."""
+def have_beat_run_the_daily_task_every_two_seconds(backstage: Backstage) -> None:
+    """The row that beat wrote from the settings, with a shorter day.
+
+    Beat tells that rows have changed by a time of its own clock: one that is changed while it still
+    writes its own may be missed, so it is let finish first.
+    """
+    wait_for("beat to read its own rows", lambda: "Schedule changed" in backstage.said("beat"))
     task = wait_for("beat's row", lambda: PeriodicTask.objects.filter(name=DAILY).first())
     assert task.task == "trials.tasks.sync_registry" and task.crontab is not None
     assert task.crontab.hour == str(settings.SYNC_HOUR)
@@ -79,7 +84,7 @@ def test_a_changed_status_reaches_the_page_the_api_and_the_change_log(
     call_command("load_corpus", verbosity=0)
     backstage.start("worker", "--pool=solo")
     backstage.start("beat")
-    have_beat_run_the_daily_task_every_two_seconds()
+    have_beat_run_the_daily_task_every_two_seconds(backstage)
     wait_for("a first run", lambda: finished(RunState.SUCCEEDED))
     page = f"{live_server.url}/trials/{SARC038}/"
     before = requests.get(page, timeout=10)
