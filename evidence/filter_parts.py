@@ -11,8 +11,6 @@ from evidence.models import (
     Check,
     Comparison,
     Discrepancy,
-    DiscrepancySide,
-    DiscrepancyState,
     Endpoint,
     EvidenceItem,
     EvidenceVersion,
@@ -23,7 +21,7 @@ from evidence.models import (
     Source,
     Weight,
 )
-from evidence.querysets import READABLE
+from evidence.querysets import READABLE, open_dispute
 from osteodb.core.filter_values import UnknownTerm, decimal_number
 from osteodb.core.filters import ChoicesFilter, TermsFilter, ValueFilter, YesNoFilter
 from osteodb.core.review import ReviewState
@@ -119,8 +117,7 @@ def comparisons_of_agents(agents: Any) -> Q:
 
 def disputed(column: str) -> Q:
     """Numbers that stand on the doubtful side of a discrepancy that is not resolved."""
-    sides = DiscrepancySide.objects.filter(**{column: OuterRef("pk")}, is_disputed=True)
-    return Q(Exists(sides.exclude(discrepancy__state=DiscrepancyState.RESOLVED)))
+    return Q(open_dispute(column))
 
 
 def discrepancies_about(attribute: str, column: str) -> Callable[[list[list[int]]], Q]:

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 READABLE = ("PUBLISHED", "SUPERSEDED", "RETRACTED")
 
 
-def open_dispute() -> Exists:
-    """Whether a measurement is the doubtful side of a discrepancy that is not resolved."""
+def open_dispute(number: str = "measurement") -> Exists:
+    """Whether a measurement, or a comparison, is the doubtful side of a discrepancy that is not
+    resolved."""
     sides = apps.get_model("evidence", "DiscrepancySide")._default_manager
-    doubtful = sides.filter(measurement=OuterRef("pk"), is_disputed=True)
+    doubtful = sides.filter(**{number: OuterRef("pk")}, is_disputed=True)
     return Exists(doubtful.exclude(discrepancy__state="RESOLVED"))
 
 

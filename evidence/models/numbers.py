@@ -264,6 +264,11 @@ class Measurement(models.Model):
         shown = self.value_raw or self.get_state_display()
         return f"{self.endpoint} {shown} {self.unit_raw}".strip()
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether its value is printed as a figure, not as a bound, a range or as about right."""
+        return not self.value_modifier and self.value_to is None
+
 
 class EffectMeasure(models.TextChoices):
     """What a comparison estimates."""

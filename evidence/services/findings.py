@@ -88,14 +88,12 @@ def figure_of(
     """A measurement as the checks see it. `enrolment` is the trial's, `median_months` that of the
     same endpoint in the same people. A bound, a range or an "about" is no figure to check."""
     population = one.population
-    exact = is_exact(one)
     return Figure(
         endpoint=one.endpoint,
         estimator=one.estimator,
         unit=one.unit,
-        value=one.value if exact else None,
+        value=one.value if one.is_exact else None,
         value_raw=one.value_raw,
-        value_months=one.value_months if exact else None,
         time_point_months=one.time_point_months,
         events=one.events,
         n=one.n,
@@ -146,17 +144,12 @@ def medians_of(measured: Iterable[Measurement]) -> Medians:
     """
     found: Medians = {}
     for one in measured:
-        if one.estimator != Estimator.MEDIAN or one.value_months is None or not is_exact(one):
+        if one.estimator != Estimator.MEDIAN or one.value_months is None or not one.is_exact:
             continue
         slot = _slot(one)
         again = slot in found and found[slot] != one.value_months
         found[slot] = None if again else one.value_months
     return found
-
-
-def is_exact(one: Measurement) -> bool:
-    """Whether its value is printed as a figure, not as a bound, a range or as about right."""
-    return not one.value_modifier and one.value_to is None
 
 
 def _slot(one: Measurement) -> Slot:

@@ -33,7 +33,6 @@ from evidence.models import (
     Source,
     ValueState,
 )
-from evidence.services.findings import is_exact
 from evidence.statistics.agreement import Said, differences, same_time
 from osteodb.core.normalise import normalise_name
 
@@ -86,7 +85,7 @@ def measurement_clashes() -> list[Clash]:
     people = _people(rows)
     groups: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
-        if row.state == ValueState.REPORTED and is_exact(row) and row.estimator != Estimator.OTHER:
+        if row.state == ValueState.REPORTED and row.is_exact and row.estimator != Estimator.OTHER:
             groups[_kind_of(row)].append(row)
     return [
         clash

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evidence.filter_parts import disputed
 from evidence.models import Comparison, Measurement, Population, SourceLink
-from evidence.services.findings import is_exact
+from evidence.querysets import open_dispute
 from evidence.synthesis.groups import synthesise
 from evidence.synthesis.numbers import COMPARISON, MEASUREMENT, Given, Number, Role, Synthesis
 from evidence.synthesis.patients import SHARED, Link
@@ -51,7 +50,7 @@ def read_measurements(
     rows = list(
         queryset.select_related(*RELATIONS, "arm", "regimen")
         .prefetch_related(*(f"regimen__{name}" for name in OF_REGIMEN))
-        .annotate(in_dispute=disputed("measurement"), is_control=Exists(controls))
+        .annotate(in_dispute=open_dispute(), is_control=Exists(controls))
     )
     above = _ancestors(row.version_id for row in rows)
     numbers = [_measurement(row, above) for row in rows]
@@ -66,7 +65,7 @@ def read_comparisons(
     rows = list(
         queryset.select_related(*RELATIONS, *(f"{side}__regimen" for side in sides))
         .prefetch_related(*(f"{side}__regimen__{name}" for side in sides for name in OF_REGIMEN))
-        .annotate(in_dispute=disputed("comparison"))
+        .annotate(in_dispute=open_dispute("comparison"))
     )
     above = _ancestors(row.version_id for row in rows)
     numbers = [_comparison(row, above) for row in rows]
@@ -148,7 +147,7 @@ def _measurement(row: Any, above: dict[int, frozenset[int]]) -> Number:
     return Number(
         **_shared(row, above),
         kind=MEASUREMENT,
-        is_exact=is_exact(row),
+        is_exact=row.is_exact,
         label=_label(row, treatment.name or row.arm_label),
         estimator=row.estimator,
         time_point_months=row.time_point_months,
