@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evidence.drafts import AssertionDraft, ComparisonDraft, Draft, LocatorDraft, MeasurementDraft
+from evidence.statistics.figures import RATIOS
 from osteodb.core.partial_dates import PartialDate
 
 LABORATORY = frozenset({"MOUSE", "CELL_LINE", "IN_SILICO"})
@@ -21,7 +22,6 @@ TRIAL_ENDPOINTS = frozenset(
     {"PFS", "EFS", "OS", "DFS", "ORR", "DCR", "CBR", "DOR", "TTP", "NECROSIS", "ADVERSE_EVENT"}
 )  # measured in patients, or not that endpoint
 HUMAN_LEVELS = frozenset({"A", "B", "C"})
-RATIOS = frozenset({"HR", "OR", "RR"})
 PERCENT_ESTIMATORS = frozenset({"KAPLAN_MEIER_RATE", "RATE_UNSPECIFIED"})
 PLACES = ("section", "page", "table", "figure", "registry_outcome", "url")
 THERAPIES = ("regimens", "agents", "therapy_classes")

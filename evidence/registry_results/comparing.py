@@ -16,6 +16,7 @@ from evidence.drafts import ComparisonDraft
 from evidence.registry_results import numbers
 from evidence.registry_results.context import LABEL, NOTE, Context, cut, sentences
 from evidence.registry_results.measuring import limits_in_words
+from evidence.statistics.figures import RATIOS
 from trials.registries.results import PostedAnalysis, PostedOutcome
 
 MEASURES = (
@@ -25,7 +26,6 @@ MEASURES = (
     ("DIFFERENCE", re.compile(r"(?i)\bdifference\b")),
 )
 LOGARITHM = re.compile(r"(?i)\blog\b")
-RATIOS = frozenset({"HR", "OR", "RR"})
 WHOLE = "population-all"
 
 

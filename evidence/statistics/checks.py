@@ -8,12 +8,14 @@ or makes no sense there is nothing to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from evidence.statistics import plain_checks, proportion_checks, ratio_checks, survival_checks
 from evidence.statistics.figures import Doubt, Effect, Figure
 
+Printed = TypeVar("Printed", Figure, Effect)
 _LARGEST = Decimal(10) ** 12  # numbers beyond are no results of a trial
 _MOST_PLACES = 30
 
@@ -41,43 +43,24 @@ def check_figure(figure: Figure) -> list[Doubt]:
 
 def check_effect(effect: Effect) -> list[Doubt]:
     """What does not come out as printed in a comparison: at most one doubt for each check."""
-    return _found(check(_usable_effect(effect)) for check in EFFECT_CHECKS)
+    return _found(check(_usable(effect)) for check in EFFECT_CHECKS)
 
 
 def _found(doubts: Iterable[Doubt | None]) -> list[Doubt]:
     return [doubt for doubt in doubts if doubt is not None]
 
 
-def _usable(figure: Figure) -> Figure:
-    """The figure without numbers that no sum can be done with."""
-    return replace(
-        figure,
-        value=_number(figure.value),
-        time_point_months=_number(figure.time_point_months),
-        ci_level=_number(figure.ci_level),
-        ci_low=_number(figure.ci_low),
-        ci_high=_number(figure.ci_high),
-        threshold=_number(figure.threshold),
-        median_months=_number(figure.median_months),
-    )
+def _usable(one: Printed) -> Printed:
+    """The figure or effect without numbers that no sum can be done with."""
+    values = {each.name: getattr(one, each.name) for each in fields(one)}
+    usable: dict[str, Any] = {
+        name: _number(value) for name, value in values.items() if isinstance(value, Decimal)
+    }
+    return replace(one, **usable)
 
 
-def _usable_effect(effect: Effect) -> Effect:
-    """The effect without numbers that no sum can be done with."""
-    return replace(
-        effect,
-        value=_number(effect.value),
-        ci_level=_number(effect.ci_level),
-        ci_low=_number(effect.ci_low),
-        ci_high=_number(effect.ci_high),
-        p_value=_number(effect.p_value),
-        experimental_median_months=_number(effect.experimental_median_months),
-        control_median_months=_number(effect.control_median_months),
-    )
-
-
-def _number(number: Decimal | None) -> Decimal | None:
-    if number is None or not number.is_finite() or abs(number) > _LARGEST:
+def _number(number: Decimal) -> Decimal | None:
+    if not number.is_finite() or abs(number) > _LARGEST:
         return None
     exponent = number.as_tuple().exponent
     return number if isinstance(exponent, int) and exponent >= -_MOST_PLACES else None

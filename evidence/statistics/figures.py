@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+RATIOS = frozenset({"HR", "OR", "RR"})  # measures of a comparison that lie on a log scale
+ASSUMED_LEVEL = 95.0  # percent, where a source prints none
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -19,7 +22,6 @@ class Figure:
     unit: str
     value: Decimal | None = None
     value_raw: str = ""
-    value_months: Decimal | None = None
     time_point_months: Decimal | None = None
     events: int | None = None
     n: int | None = None
@@ -56,6 +58,13 @@ class Effect:
     p_sides: str = ""
     experimental_median_months: Decimal | None = None
     control_median_months: Decimal | None = None
+
+
+def level_of(one: Figure | Effect) -> float | None:
+    """The level of the printed interval in percent, the assumed one where none is printed; None
+    where an interval cannot have it."""
+    level = ASSUMED_LEVEL if one.ci_level is None else float(one.ci_level)
+    return level if 1 <= level <= 99.9999 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evidence.statistics import names
-from evidence.statistics.figures import Doubt, Figure
+from evidence.statistics.figures import Doubt, Figure, level_of
 from evidence.statistics.intervals import (
     EXACT,
     LOWER,
@@ -21,7 +21,6 @@ from evidence.statistics.intervals import (
 from evidence.statistics.printing import Printed, printed, printed_interval, shown, span
 
 COUNTED = frozenset({"CRUDE_PROPORTION", "RATE_UNSPECIFIED", "OTHER"})
-ASSUMED_LEVEL = 95.0  # where a source prints none
 OTHER_LEVELS = (90.0, 99.0, 80.0)  # tried where none is printed
 _MOST_PATIENTS = 10**9
 
@@ -109,8 +108,8 @@ def interval(figure: Figure) -> Doubt | None:
     level is printed.
     """
     counts = _counts(figure)
-    level = ASSUMED_LEVEL if figure.ci_level is None else float(figure.ci_level)
-    if counts is None or figure.estimator != "CRUDE_PROPORTION" or not 1 <= level <= 99.9999:
+    level = level_of(figure)
+    if counts is None or figure.estimator != "CRUDE_PROPORTION" or level is None:
         return None
     low, high = printed_interval(figure.ci_low, figure.ci_high, figure.ci_raw, unit=figure.unit)
     ends = _Ends(*counts, low, high)

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 import scipy
 
 from evidence.statistics import names
-from evidence.statistics.figures import Doubt, Effect
+from evidence.statistics.figures import RATIOS, Doubt, Effect, level_of
 from evidence.statistics.plain_checks import is_outside
 from evidence.statistics.printing import Printed, printed, printed_interval, shown, span
 
-RATIOS = frozenset({"HR", "OR", "RR"})
-ASSUMED_LEVEL = 95.0  # where a source prints none
 # A value this near the middle may come from an interval slightly askew: our choice.
 MIDDLE_TOLERANCE = 1.05  # factor
 # An odds ratio of small groups often has an exact interval, which is further askew: our choice.
@@ -62,11 +60,11 @@ class Ratio:
 
 def ratio_of(effect: Effect) -> Ratio | None:
     """The ratio with its whole interval; None where any part is missing or makes no sense."""
-    level = ASSUMED_LEVEL if effect.ci_level is None else float(effect.ci_level)
+    level = level_of(effect)
     low, high = printed_interval(effect.ci_low, effect.ci_high, effect.ci_raw)
     if effect.measure not in RATIOS or effect.value is None or low is None or high is None:
         return None
-    if effect.value <= 0 or not 0 <= low.value < high.value or not 1 <= level <= 99.9999:
+    if effect.value <= 0 or not 0 <= low.value < high.value or level is None:
         return None
     if is_outside(effect):
         return None

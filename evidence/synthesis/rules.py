@@ -8,11 +8,12 @@ says that they are a stratum.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from evidence.statistics.figures import RATIOS
+from evidence.statistics.printing import printed
 from evidence.statistics.units import MONTHS_IN
 from evidence.synthesis.numbers import (
     COMPARISON,
@@ -33,7 +34,6 @@ DISEASE_OF = {
 }
 NAMED_ENDPOINTS = ("OTHER", "ADVERSE_EVENT")  # the same only under the same name
 RATES = ("KAPLAN_MEIER_RATE", "RATE_UNSPECIFIED")
-RATIOS = ("HR", "OR", "RR")
 PERCENT, TIME, RATIO = "PERCENT", "TIME", "RATIO"
 
 
@@ -126,21 +126,9 @@ def count_of(one: Number) -> tuple[int, int] | None:
     n = one.n or one.population_n
     if one.value is None or not n or (one.n is None and one.value in (0, 100)):
         return None
-    half = Decimal(5).scaleb(-decimals_of(one.value, one.value_raw) - 1)
-    fits = [k for k in range(n + 1) if abs(Decimal(100 * k) / n - one.value) <= half]
+    share = printed(one.value, one.value_raw, unit=one.unit)
+    fits = [k for k in range(n + 1) if share.allows(100 * k / n)]
     return (fits[0], n) if len(fits) == 1 else None
-
-
-def decimals_of(value: Decimal, printed: str) -> int:
-    """How many decimals a number was printed with; as it stands where the print does not show it.
-
-    The database keeps 12.0 as 12.000000, and a column of zeros says nothing of the print.
-    """
-    for text in re.findall(r"[0-9]+(?:\.[0-9]+)?", printed):
-        if Decimal(text) == value:
-            return len(text.partition(".")[2])
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -int(exponent))
 
 
 def is_worked_out(one: Number) -> bool:

@@ -11,7 +11,6 @@ from evidence.statistics.figures import Doubt, Effect, Figure
 NUMBERS = frozenset(
     {
         "value",
-        "value_months",
         "time_point_months",
         "ci_level",
         "ci_low",

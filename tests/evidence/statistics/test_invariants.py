@@ -38,7 +38,6 @@ FIGURES = st.builds(
     unit=st.sampled_from(["PERCENT", "MONTHS", "COUNT", ""]),
     value=NUMBERS,
     value_raw=TEXT,
-    value_months=NUMBERS,
     time_point_months=NUMBERS,
     events=PEOPLE,
     n=PEOPLE,
