@@ -23,7 +23,7 @@ from evidence.models import (
 )
 from evidence.querysets import READABLE
 from evidence.services.findings import recompute_findings
-from evidence.services.opening import note_settled, open_found
+from evidence.services.opening import find, note_settled, open_found
 from osteodb.core.review import ReviewState
 from trials.models import Trial
 
@@ -63,7 +63,9 @@ def check_evidence(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        return CheckReport(count, changed, open_found(now=now), note_settled(now=now))
+        found = find()
+        opened = open_found(now=now, found=found)
+        return CheckReport(count, changed, opened, note_settled(now=now, found=found))
 
 
 def checked_versions(

@@ -9,9 +9,11 @@ statement got a new version.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import QuerySet
 
 from evidence.models import (
     Benchmark,
@@ -78,12 +80,16 @@ class Numbers:
 
 def says_the_same(one: Number, other: Number) -> bool:
     """Whether two wordings of a number give the same figure, by the same method, of the same."""
-    return all(getattr(one, name) == getattr(other, name) for name in SAYS[type(one)])
+    return _equal(one, other, SAYS[type(one)])
 
 
 def gives_the_figure(one: Number, other: Number) -> bool:
     """Whether two wordings of a number give the same value of the same, whatever else they say."""
-    return all(getattr(one, name) == getattr(other, name) for name in FIGURE[type(one)])
+    return _equal(one, other, FIGURE[type(one)])
+
+
+def _equal(one: Number, other: Number, names: Iterable[str]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def follow_numbers(*, version: EvidenceVersion, by: User | None, now: dt.datetime) -> int:
@@ -137,33 +143,54 @@ def _sides(version: EvidenceVersion) -> Iterable[DiscrepancySide]:
 def _move_benchmarks(
     version: EvidenceVersion, measured: Numbers, by: User | None, now: dt.datetime
 ) -> int:
-    moved = 0
-    earlier = Benchmark.objects.filter(measurement__version__item=version.item_id)
-    for row in earlier.exclude(measurement__version=version).select_related("measurement"):
-        successor = measured.successor(row.measurement)
-        taken = successor and Benchmark.objects.filter(measurement=successor).exists()
-        if successor is None or taken:
-            continue
-        _record("benchmark", row, row.measurement, successor, by, now)
-        row.measurement = successor
-        save_checked(row)
-        moved += 1
-    return moved
+    """Benchmarks, unless the number is one already."""
+
+    def is_taken(_row: Benchmark, successor: Measurement) -> bool:
+        return Benchmark.objects.filter(measurement=successor).exists()
+
+    return _move("benchmark", Benchmark, is_taken, version, measured, by, now)
 
 
 def _move_judgements(
     version: EvidenceVersion, measured: Numbers, by: User | None, now: dt.datetime
 ) -> int:
-    moved = 0
-    earlier = BiasAssessment.objects.filter(measurement__version__item=version.item_id)
-    for row in earlier.exclude(measurement__version=version).select_related("measurement"):
-        successor = measured.successor(row.measurement)
+    """Judgements of bias, unless the same person has judged the number in that domain."""
+
+    def is_taken(row: BiasAssessment, successor: Measurement) -> bool:
         again = {"measurement": successor, "domain": row.domain, "reviewer": row.reviewer_id}
-        if successor is None or BiasAssessment.objects.filter(**again).exists():
+        return BiasAssessment.objects.filter(**again).exists()
+
+    return _move("judgement", BiasAssessment, is_taken, version, measured, by, now)
+
+
+def _move(
+    what: str,
+    model: type[Benchmark | BiasAssessment],
+    is_taken: Callable[[Any, Measurement], bool],
+    version: EvidenceVersion,
+    measured: Numbers,
+    by: User | None,
+    now: dt.datetime,
+) -> int:
+    """Rows of one kind on to the numbers that say the same; each that moves is an audit row."""
+    moved = 0
+    earlier: QuerySet[Any] = model._default_manager.filter(
+        measurement__version__item=version.item_id
+    )
+    for row in earlier.exclude(measurement__version=version).select_related("measurement"):
+        former, successor = row.measurement, measured.successor(row.measurement)
+        if successor is None or is_taken(row, successor):
             continue
-        _record("judgement", row, row.measurement, successor, by, now)
         row.measurement = successor
         save_checked(row)
+        record_event(
+            action=f"{what}_follows",
+            target=row,
+            by=by,
+            now=now,
+            old={"measurement": former.pk},
+            new={"measurement": successor.pk},
+        )
         moved += 1
     return moved
 
@@ -172,22 +199,4 @@ def _about(one: Number, other: Number) -> bool:
     return all(
         normalise_name(getattr(one, name)) == normalise_name(getattr(other, name))
         for name in ABOUT[type(one)]
-    )
-
-
-def _record(
-    what: str,
-    row: Benchmark | BiasAssessment,
-    former: Measurement,
-    successor: Measurement,
-    by: User | None,
-    now: dt.datetime,
-) -> None:
-    record_event(
-        action=f"{what}_follows",
-        target=row,
-        by=by,
-        now=now,
-        old={"measurement": former.pk},
-        new={"measurement": successor.pk},
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -63,13 +64,24 @@ LONGEST_SLUG = Discrepancy._meta.get_field("slug").max_length or 80
 Number = Measurement | Comparison
 
 
-def open_found(*, now: dt.datetime) -> list[Discrepancy]:
-    """Put on record what the findings and the comparison of sources bring, unless it is there.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the findings and the comparison of sources bring: numbers that are published and seen in
+    patients only. Findings have to be up to date."""
 
-    Run again it opens nothing. Findings have to be up to date. Numbers that are published and seen
-    in patients only.
-    """
-    serious, clashes = serious_findings(), [*measurement_clashes(), *comparison_clashes()]
+    serious: list[tuple[Any, list[Finding]]]
+    clashes: list[Clash]
+
+
+def find() -> Found:
+    """Look for what is to be put on record."""
+    return Found(serious_findings(), [*measurement_clashes(), *comparison_clashes()])
+
+
+def open_found(*, now: dt.datetime, found: Found | None = None) -> list[Discrepancy]:
+    """Put what was found on record, unless it is there. Run again it opens nothing."""
+    found = found or find()
+    serious, clashes = found.serious, found.clashes
     if not serious and not clashes:
         return []
     by = ensure_system_account(username=MACHINE, role=FINDER, by=None, now=now)
@@ -86,7 +98,7 @@ def open_found(*, now: dt.datetime) -> list[Discrepancy]:
 
 
 @transaction.atomic
-def note_settled(*, now: dt.datetime) -> list[Discrepancy]:
+def note_settled(*, now: dt.datetime, found: Found) -> list[Discrepancy]:
     """Say in open disagreements that the machine put on record what it no longer finds.
 
     They stay open: whether a corrected number settles one is for a person to say. Said once. They
@@ -94,15 +106,12 @@ def note_settled(*, now: dt.datetime) -> list[Discrepancy]:
     """
     mine = Discrepancy.objects.filter(opened_by__username=MACHINE, state=DiscrepancyState.OPEN)
     sides = ("sides__measurement__version__item", "sides__comparison__version__item")
-    clashing = {
-        frozenset((_id(one.one), _id(one.other)))
-        for one in (*measurement_clashes(), *comparison_clashes())
-    }
-    found = {_id(number) for number, _ in serious_findings()}
+    clashing = {frozenset((_id(one.one), _id(one.other))) for one in found.clashes}
+    serious = {_id(number) for number, _ in found.serious}
     noted = []
     locked = mine.select_for_update(of=("self",)).select_related("opened_by")
     for row in locked.prefetch_related(*sides):
-        note = _settled(row, found, clashing)
+        note = _settled(row, serious, clashing)
         if note and note not in row.explanation:
             decide_discrepancy(
                 discrepancy=row,
@@ -153,7 +162,7 @@ def _on_record() -> dict[tuple[str, int], set[tuple[str, int]]]:
 
 def _settled(
     row: Discrepancy,
-    found: set[tuple[str, int]],
+    serious: set[tuple[str, int]],
     clashing: set[frozenset[tuple[str, int]]],
 ) -> str:
     """What a person should know of a disagreement whose numbers say something else by now."""
@@ -166,7 +175,7 @@ def _settled(
                 return CHANGED.format(now_shown.number, now_shown.item.public_id)
     ids = {_id(number) for number in stated}
     if row.kind == DiscrepancyKind.ARITHMETIC:
-        holds = bool(ids & found)
+        holds = bool(ids & serious)
     else:
         holds = any(pair <= ids for pair in clashing)  # a person may have added a side
     return "" if holds else NOT_FOUND
