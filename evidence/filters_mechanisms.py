@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.http import QueryDict
 
 from evidence.filter_parts import evidence_filter, model_system_filter, source_filter
 from evidence.mechanism_queries import OPPOSES, entity_ids, find_node, involving
 from evidence.mechanisms.graph import ANY, FOLLOW, LONGEST, SHORTEST, USUAL
 from evidence.mechanisms.parts import AGAINST, AGENT, FOR, KINDS, PATHWAY, TARGET, Node
-from evidence.models import EvidenceLevel, MechanismAssertion, Relation
+from evidence.models import EvidenceLevel, Relation
+from osteodb.core.api.questions import Parameters, demand
 from osteodb.core.filter_values import UnknownTerm, one_of, whole_number
 from osteodb.core.filters import (
     ChoicesFilter,
@@ -168,20 +168,7 @@ def _steps(text: str) -> int:
     return number
 
 
-class _Question(StrictFilterSet):
-    """Parameters of a question; it has no rows of its own."""
-
-    def __init__(self, query: QueryDict, *, reserved: tuple[str, ...] = ()) -> None:
-        super().__init__(query, MechanismAssertion.objects.none(), reserved=reserved)
-
-    def asked(self) -> dict[str, Any]:
-        """The values given, each understood. Raises InvalidFilters where anything is wrong."""
-        if self.problems:
-            raise InvalidFilters(self.problems)
-        return {name: value for name, value in self.form.cleaned_data.items() if value is not None}
-
-
-class PathsQuestion(_Question):
+class PathsQuestion(Parameters):
     """From where to where, and by how many steps at most."""
 
     to = _node_filter("at which the path ends")
@@ -207,7 +194,7 @@ class PathsQuestion(_Question):
         return {"from": _node_filter("at which the path begins"), **super().get_filters()}
 
 
-class EntityQuestion(_Question):
+class EntityQuestion(Parameters):
     """About one entity."""
 
     entity = _node_filter("asked about")
@@ -226,25 +213,20 @@ class AskedPath:
 def asked_path(asked: PathsQuestion) -> AskedPath:
     """From where to where. Raises InvalidFilters with a sentence for everything that is wrong."""
     given = asked.asked()
-    missing = [
-        FilterProblem(name, f"Give {name}: {words}, {NAMING}.")
-        for name, words in (("from", "where the path begins"), ("to", "where it ends"))
-        if name not in given
-    ]
-    if not missing and given["from"] == given["to"]:
+    ends = (("from", "where the path begins"), ("to", "where it ends"))
+    demand(given, [(name, f"Give {name}: {words}, {NAMING}.") for name, words in ends])
+    if given["from"] == given["to"]:
         message = f"from and to both mean {given['to'].id}: a path leads from one thing to another."
-        missing = [FilterProblem("to", message)]
-    if missing:
-        raise InvalidFilters(missing)
+        raise InvalidFilters([FilterProblem("to", message)])
     longest, arrows = given.get("longest", USUAL), given.get("arrows", FOLLOW)
     return AskedPath(given["from"], given["to"], longest, arrows)
 
 
 def asked_entity(asked: EntityQuestion) -> Node:
     """The entity a question is about. Raises InvalidFilters."""
-    node = optional_entity(asked)
-    if node is None:
-        raise InvalidFilters([FilterProblem("entity", f"Give entity: {NAMING}.")])
+    given = asked.asked()
+    demand(given, [("entity", f"Give entity: {NAMING}.")])
+    node: Node = given["entity"]
     return node
 
 

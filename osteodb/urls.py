@@ -14,6 +14,6 @@ urlpatterns = [
     path("", include("osteodb.website.urls")),
 ]
 
-handler400 = "osteodb.website.views.bad_request"
-handler403 = "osteodb.website.views.forbidden"
-handler404 = "osteodb.website.views.not_found"
+handler400 = "osteodb.website.doors.bad_request"
+handler403 = "osteodb.website.doors.forbidden"
+handler404 = "osteodb.website.doors.not_found"

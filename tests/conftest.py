@@ -83,6 +83,20 @@ def _plain_static_files() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def _open_connection() -> Iterator[None]:
+    """Requests to the bare application keep the connection, as those of Django's client do."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="session")
 def registry_samples() -> Path:
     """The folder of real registry records, which the project does not ship."""

@@ -10,10 +10,10 @@ from django.http import QueryDict
 from evidence.difference_words import PartWords, differences_in_words
 from evidence.differences import Change
 from evidence.models import EvidenceItem, EvidenceVersion
-from osteodb.core.api.questions import RESERVED, Question
+from osteodb.core.api.questions import RESERVED, Parameters, Question, demand
 from osteodb.core.api.values import address
 from osteodb.core.filter_values import UnknownTerm, whole_number
-from osteodb.core.filters import FilterProblem, InvalidFilters, StrictFilterSet, ValueFilter
+from osteodb.core.filters import FilterProblem, InvalidFilters, ValueFilter
 
 
 class FieldDifferenceShape(TypedDict):
@@ -59,7 +59,7 @@ def _number(help_text: str) -> ValueFilter:
     )
 
 
-class DifferencesQuestion(StrictFilterSet):
+class DifferencesQuestion(Parameters):
     """Which statement, and which two of its versions."""
 
     evidence = ValueFilter(
@@ -70,9 +70,6 @@ class DifferencesQuestion(StrictFilterSet):
     )
     to = _number("Number of the later version.")
 
-    def __init__(self, query: QueryDict, *, reserved: tuple[str, ...] = ()) -> None:
-        super().__init__(query, EvidenceVersion.objects.none(), reserved=reserved)
-
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
         """`from` cannot be an attribute's name in Python."""
@@ -82,16 +79,8 @@ class DifferencesQuestion(StrictFilterSet):
 
     def versions(self) -> tuple[EvidenceVersion, EvidenceVersion]:
         """The two versions, both open to readers. Raises InvalidFilters."""
-        if self.problems:
-            raise InvalidFilters(self.problems)
-        given = self.form.cleaned_data
-        missing = [
-            FilterProblem(name, f"Give {name}.")
-            for name in ("evidence", "from", "to")
-            if given.get(name) is None
-        ]
-        if missing:
-            raise InvalidFilters(missing)
+        given = self.asked()
+        demand(given, [(name, f"Give {name}.") for name in ("evidence", "from", "to")])
         readable = given["evidence"].versions.readable().select_related("item")
         found = {one.number: one for one in readable}
         unknown = [

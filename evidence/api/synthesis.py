@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.openapi import AutoSchema
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from django.http import QueryDict
 
 from evidence.api.rows import comparison_rows, measurement_rows
 from evidence.api.synthesis_shapes import (
@@ -36,15 +33,11 @@ from evidence.synthesis.asking import (
 from evidence.synthesis.numbers import Alike, Group, LeftOut, Number
 from evidence.synthesis.reading import Reading
 from evidence.synthesis.rules import WINDOW
-from osteodb.core.api.errors import ErrorAnswerShape
-from osteodb.core.api.renderers import OrjsonRenderer
-from osteodb.core.api.schema import COMPONENTS
-from osteodb.core.api.shapes import Schema, schema_of
+from osteodb.core.api.questions import RESERVED, Question
+from osteodb.core.api.shapes import Schema
 from osteodb.core.api.values import known
-from osteodb.core.api.views import Conditional, site_of
 
 Rows = Mapping[int, Mapping[str, Any]]
-DOOR = ("format",)
 
 
 def tidy(value: float) -> float:
@@ -176,62 +169,47 @@ def _line(line: Line) -> LineShape:
     }
 
 
-class SynthesisSchema(AutoSchema):
-    """Describes the endpoint by its shape and by the filters of both kinds of numbers."""
+class Synthesis(Question):
+    """Like pooled with like: groups of numbers that share endpoint, estimator, time, disease,
+    setting and role, each with what it pools to or the reason why it is not pooled.
 
-    def get_operation(
-        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
-    ) -> Schema:
-        """The one operation there is."""
-        etag = {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}}
-        return {
-            "operationId": "get_synthesis",
-            "summary": "Pooled results",
-            "description": (Synthesis.__doc__ or "").replace("\n    ", "\n"),
-            "tags": ["synthesis"],
-            "parameters": list(_parameters()),
-            "security": [{}],
-            "responses": {
-                "200": {
-                    "description": "Found.",
-                    "headers": {"ETag": etag},
-                    "content": _json(SynthesisShape),
-                },
-                "304": {"description": "Not changed since the answer with that ETag."},
-                "400": {
-                    "description": "A parameter is unknown or its value is; each is named.",
-                    "content": _json(ErrorAnswerShape),
-                },
-                "406": {
-                    "description": "No format that was asked for can be given.",
-                    "content": _json(ErrorAnswerShape),
-                },
-            },
-        }
+    The filters are those of measurements, or with `kind=comparisons` those of comparisons. Without
+    `agent`, `therapy_class`, `target`, `trial` or `evidence` only what shares a treatment or a
+    therapy class is pooled. Patients are counted once; every number that is left out is listed with
+    its reason. Pooled single arms compare nothing, and there is no overall score.
+    """
 
+    answer_shape = SynthesisShape
+    name, tag, operation = "pooled results", "synthesis", "get_synthesis"
 
-def _json(shape: Any) -> Schema:
-    return {"application/json": {"schema": schema_of(shape, COMPONENTS)}}
+    @classmethod
+    def parameters(cls) -> list[tuple[str, str, Schema]]:
+        """The filters of measurements and of comparisons, and the endpoint's own."""
+        measured, compared = MeasurementFilterSet.base_filters, ComparisonFilterSet.base_filters
+        kind = {"type": "string", "enum": list(KINDS), "default": MEASUREMENTS}
+        window = {"type": "number", "minimum": 0, "maximum": WIDEST, "default": int(WINDOW)}
+        return [
+            *(
+                (name, each.help_text + _only(name), _schema(name, each.schema()))
+                for name, each in {**compared, **measured}.items()
+            ),
+            ("kind", KIND_HELP, kind),
+            ("window", WINDOW_HELP, window),
+        ]
+
+    def answer(self, query: QueryDict, site: str) -> SynthesisShape:
+        """The groups, the numbers that stand alone, and those that belong to no group."""
+        asked = question(query, reserved=RESERVED)
+        return synthesis_shape(asked.answer(), kind=asked.kind, window=asked.window, site=site)
 
 
-def _parameters() -> list[Schema]:
-    """The filters of measurements and of comparisons, and the endpoint's own."""
-    measured, compared = MeasurementFilterSet.base_filters, ComparisonFilterSet.base_filters
-    listed = []
-    for name, each in {**compared, **measured}.items():
-        only = (
-            ""
-            if name in measured and name in compared
-            else (
-                " Only with kind=measurements."
-                if name in measured
-                else " Only with kind=comparisons."
-            )
-        )
-        listed.append(_parameter(name, each.help_text + only, _schema(name, each.schema())))
-    kind = {"type": "string", "enum": list(KINDS), "default": MEASUREMENTS}
-    window = {"type": "number", "minimum": 0, "maximum": WIDEST, "default": int(WINDOW)}
-    return [*listed, _parameter("kind", KIND_HELP, kind), _parameter("window", WINDOW_HELP, window)]
+def _only(name: str) -> str:
+    """Which kind of numbers a filter is for, where it is for one only."""
+    if name not in ComparisonFilterSet.base_filters:
+        return " Only with kind=measurements."
+    if name not in MeasurementFilterSet.base_filters:
+        return " Only with kind=comparisons."
+    return ""
 
 
 def _schema(name: str, schema: Schema) -> Schema:
@@ -243,32 +221,3 @@ def _schema(name: str, schema: Schema) -> Schema:
     )
     both = [value for value, _ in measured if value in dict(compared)]
     return {"type": "array", "items": {"type": "string", "enum": both}}
-
-
-def _parameter(name: str, description: str, schema: Schema) -> Schema:
-    parameter: Schema = {"name": name, "in": "query", "description": description, "schema": schema}
-    if schema.get("type") == "array":
-        parameter |= {"style": "form", "explode": True}
-    return parameter
-
-
-class Synthesis(Conditional, APIView):
-    """Like pooled with like: groups of numbers that share endpoint, estimator, time, disease,
-    setting and role, each with what it pools to or the reason why it is not pooled.
-
-    The filters are those of measurements, or with `kind=comparisons` those of comparisons. Without
-    `agent`, `therapy_class`, `target`, `trial` or `evidence` only what shares a treatment or a
-    therapy class is pooled. Patients are counted once; every number that is left out is listed with
-    its reason. Pooled single arms compare nothing, and there is no overall score.
-    """
-
-    schema = SynthesisSchema()
-    renderer_classes = [OrjsonRenderer]
-
-    def get(self, request: Request) -> Response:
-        """The groups, the numbers that stand alone, and those that belong to no group."""
-        asked = question(request.query_params, reserved=DOOR)
-        reading = asked.answer()
-        return Response(
-            synthesis_shape(reading, kind=asked.kind, window=asked.window, site=site_of(request))
-        )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from evidence.models import EvidenceItem, Source
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
+from osteodb.website.doors import one_of, reader_page, show, show_list
 from osteodb.website.pages import (
     about,
     evidence,
@@ -31,58 +28,22 @@ from osteodb.website.pages import (
     trials,
 )
 from osteodb.website.pages import updates as updates_
-from osteodb.website.pages.base import Crumb, Head
-from osteodb.website.pages.lists import ListPage
+from osteodb.website.pages.base import Head
 from therapies.models import Agent, Target, TherapyClass
 
-View = Callable[..., HttpResponseBase]
-Thing = TypeVar("Thing", bound=Model)
 ROBOTS = "User-agent: *\nDisallow: /*?\nDisallow: /admin/\nDisallow: /api/\n"
-
-
-def reader_page(view: View) -> View:
-    """A page is only read; what is not there is told on a page, on a developer's machine too."""
-
-    @require_safe
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except Http404 as missing:
-            return not_found(request, missing)
-
-    return answer
-
-
-def _one(found: QuerySet[Thing], what: str) -> Thing:
-    """The first of the rows. Raises Http404 with a sentence where there is none."""
-    one = found.first()
-    if one is None:
-        raise Http404(f"OsteoDB has no {what}.")
-    return one
-
-
-def _show(
-    request: HttpRequest, name: str, head: Head, page: Any, status: int = 200
-) -> HttpResponse:
-    context = {"head": head, "page": page}
-    return render(request, f"website/{name}.html", context, status=status)
-
-
-def _show_list(request: HttpRequest, name: str, page: ListPage) -> HttpResponse:
-    return _show(request, name, page.head, page, status=page.status)
 
 
 @reader_page
 def home_view(request: HttpRequest) -> HttpResponse:
     """What is here, what changed, how current it is."""
-    return _show(request, "home", home.home_head(), home.home_page())
+    return show(request, "home", home.home_head(), home.home_page())
 
 
 @reader_page
 def trials_view(request: HttpRequest) -> HttpResponse:
     """The list of trials."""
-    return _show_list(request, "trials", trials.trials_page(request.GET, timezone.now()))
+    return show_list(request, "trials", trials.trials_page(request.GET, timezone.now()))
 
 
 @reader_page
@@ -96,13 +57,13 @@ def trial_view(request: HttpRequest, identifier: str) -> HttpResponseBase:
     if found[0].public_id != identifier:
         return redirect(f"/trials/{found[0].public_id}/")
     page = trial.trial_page(found[0], timezone.now())
-    return _show(request, "trial", trial.trial_head(page), page)
+    return show(request, "trial", trial.trial_head(page), page)
 
 
 @reader_page
 def agents_view(request: HttpRequest) -> HttpResponse:
     """The list of agents."""
-    return _show_list(request, "agents", therapies.agents_page(request.GET))
+    return show_list(request, "agents", therapies.agents_page(request.GET))
 
 
 @reader_page
@@ -111,16 +72,16 @@ def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
     agent = Agent.objects.filter(slug=name).first()
     if agent is None:
         normal = normalise_name(name)
-        agent = _one(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
+        agent = one_of(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
         return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
     page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
-    return _show(request, "agent", therapies.agent_head(agent), page)
+    return show(request, "agent", therapies.agent_head(agent), page)
 
 
 @reader_page
 def targets_view(request: HttpRequest) -> HttpResponse:
     """The list of targets."""
-    return _show_list(request, "targets", therapies.targets_page(request.GET))
+    return show_list(request, "targets", therapies.targets_page(request.GET))
 
 
 @reader_page
@@ -136,13 +97,13 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
             return redirect(f"/search/?{urlencode({'q': name})}")
         return redirect(f"/targets/{found[0].slug}/?{urlencode({'searched': name})}")
     page = therapies.target_page(target, request.GET.get("searched", "")[: search.LONGEST])
-    return _show(request, "target", therapies.target_head(target), page)
+    return show(request, "target", therapies.target_head(target), page)
 
 
 @reader_page
 def classes_view(request: HttpRequest) -> HttpResponse:
     """The tree of therapy classes."""
-    return _show(request, "classes", therapies.classes_head(), therapies.class_tree())
+    return show(request, "classes", therapies.classes_head(), therapies.class_tree())
 
 
 @reader_page
@@ -150,16 +111,18 @@ def class_view(request: HttpRequest, path: str) -> HttpResponseBase:
     """One therapy class by its path; its slug alone leads there."""
     one = TherapyClass.objects.filter(path=path).first()
     if one is None:
-        one = _one(TherapyClass.objects.filter(slug=path.rsplit("/", 1)[-1]), "such therapy class")
+        one = one_of(
+            TherapyClass.objects.filter(slug=path.rsplit("/", 1)[-1]), "such therapy class"
+        )
         return redirect(f"/therapy-classes/{one.path}/")
     page = therapies.class_page(one)
-    return _show(request, "class", therapies.class_head(page), page)
+    return show(request, "class", therapies.class_head(page), page)
 
 
 @reader_page
 def evidence_list_view(request: HttpRequest) -> HttpResponse:
     """The list of statements."""
-    return _show_list(request, "evidence_list", evidence.evidence_list_page(request.GET))
+    return show_list(request, "evidence_list", evidence.evidence_list_page(request.GET))
 
 
 @reader_page
@@ -167,7 +130,7 @@ def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> Http
     """One statement: what is said now, or an earlier version by its number."""
     if public_id != public_id.upper():
         return redirect(f"/evidence/{public_id.upper()}/")
-    item = _one(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
+    item = one_of(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
     versions = evidence.readable_versions(item)
     if number:
         shown = next((one for one in versions if one.number == number), None)
@@ -177,7 +140,7 @@ def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> Http
     if shown is None:
         raise Http404("There is no such version that readers may open.")
     page = evidence.evidence_page(shown, versions)
-    return _show(request, "evidence", evidence.evidence_head(shown), page)
+    return show(request, "evidence", evidence.evidence_head(shown), page)
 
 
 @reader_page
@@ -185,39 +148,39 @@ def evidence_compare_view(
     request: HttpRequest, public_id: str, old: int, new: int
 ) -> HttpResponseBase:
     """Two versions of a statement, field by field."""
-    item = _one(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
+    item = one_of(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
     versions = {one.number: one for one in evidence.readable_versions(item)}
     if old not in versions or new not in versions:
         raise Http404("There is no such version that readers may open.")
     page = evidence_versions.compare_page(versions[old], versions[new])
-    return _show(request, "evidence_compare", evidence_versions.compare_head(page), page)
+    return show(request, "evidence_compare", evidence_versions.compare_head(page), page)
 
 
 @reader_page
 def synthesis_view(request: HttpRequest) -> HttpResponse:
     """What is alike, pooled."""
     page = synthesis.synthesis_page(request.GET)
-    return _show(request, "synthesis", page.head, page, status=page.status)
+    return show(request, "synthesis", page.head, page, status=page.status)
 
 
 @reader_page
 def sources_view(request: HttpRequest) -> HttpResponse:
     """The list of sources."""
-    return _show_list(request, "sources", evidence.sources_page(request.GET))
+    return show_list(request, "sources", evidence.sources_page(request.GET))
 
 
 @reader_page
 def source_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with what was read in it."""
-    source = _one(Source.objects.filter(slug=slug), f"source {slug!r}")
+    source = one_of(Source.objects.filter(slug=slug), f"source {slug!r}")
     page = evidence.source_page(source)
-    return _show(request, "source", evidence.source_head(source), page)
+    return show(request, "source", evidence.source_head(source), page)
 
 
 @reader_page
 def discrepancies_view(request: HttpRequest) -> HttpResponse:
     """The list of disagreements."""
-    return _show_list(request, "discrepancies", evidence.discrepancies_page(request.GET))
+    return show_list(request, "discrepancies", evidence.discrepancies_page(request.GET))
 
 
 @reader_page
@@ -226,14 +189,14 @@ def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
     found = evidence.find_discrepancy(slug)
     if found is None:
         raise Http404("There is no such discrepancy.")
-    return _show(request, "discrepancy", evidence.discrepancy_head(found), found)
+    return show(request, "discrepancy", evidence.discrepancy_head(found), found)
 
 
 @reader_page
 def changes_view(request: HttpRequest) -> HttpResponse:
     """The list of changes."""
     page = news.changes_page(request.GET)
-    return _show(request, "changes", page.list.head, page, status=page.list.status)
+    return show(request, "changes", page.list.head, page, status=page.list.status)
 
 
 @reader_page
@@ -244,7 +207,7 @@ def change_view(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such change.")
     if found.first.change.pk != pk:
         return redirect(found.url)
-    return _show(request, "change", updates_.update_head(found), found)
+    return show(request, "change", updates_.update_head(found), found)
 
 
 @reader_page
@@ -266,7 +229,7 @@ def changes_feed_view(request: HttpRequest) -> HttpResponseBase:
 def about_view(request: HttpRequest) -> HttpResponse:
     """Where the data comes from and what the words mean."""
     page = about.about_page(request.get_host(), timezone.now())
-    return _show(request, "about", about.about_head(), page)
+    return show(request, "about", about.about_head(), page)
 
 
 @reader_page
@@ -277,7 +240,7 @@ def search_view(request: HttpRequest) -> HttpResponseBase:
     if place:
         return redirect(place)
     title = f"Search: {question}" if question else "Search"
-    return _show(request, "search", Head(title=title, section="search"), search.search(question))
+    return show(request, "search", Head(title=title, section="search"), search.search(question))
 
 
 @reader_page
@@ -290,25 +253,3 @@ def robots_view(request: HttpRequest) -> HttpResponse:
 def favicon_view(request: HttpRequest) -> HttpResponseBase:
     """Browsers ask for this address whatever a page says."""
     return redirect(static("website/favicon.svg"))
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: what was asked for, and where to look instead."""
-    words = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
-    message = words if words.endswith(".") else "There is no page at this address."
-    return _error(request, "Not found", message, 404)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the address cannot be understood."""
-    return _error(request, "Bad request", "This address cannot be understood.", 400)
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: not for this reader."""
-    return _error(request, "Not permitted", "You may not open this page.", 403)
-
-
-def _error(request: HttpRequest, title: str, message: str, status: int) -> HttpResponse:
-    context = {"head": Head(title=title, crumbs=(Crumb("Home", "/"),)), "message": message}
-    return render(request, "website/error.html", context, status=status)

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from osteodb.core.filter_values import UnknownTerm
 from osteodb.website import search
+from osteodb.website.doors import reader_page, show
 from osteodb.website.pages import mechanisms, pathways
-from osteodb.website.pages.base import Head
-from osteodb.website.views import reader_page
 from therapies.filters import pathway_ids
 from therapies.models import Pathway
-
-
-def _show(
-    request: HttpRequest, name: str, head: Head, page: Any, status: int = 200
-) -> HttpResponse:
-    context = {"head": head, "page": page}
-    return render(request, f"website/{name}.html", context, status=status)
 
 
 @reader_page
 def mechanisms_view(request: HttpRequest) -> HttpResponse:
     """The list of arrows."""
     page = mechanisms.mechanisms_page(request.GET)
-    return _show(request, "mechanisms", page.head, page, page.status)
+    return show(request, "mechanisms", page.head, page, page.status)
 
 
 @reader_page
 def paths_view(request: HttpRequest) -> HttpResponse:
     """Paths between two things; what cannot be understood is told beside what was typed."""
     page = mechanisms.paths_page(request.GET)
-    return _show(request, "mechanism_paths", mechanisms.paths_head(page), page, page.status)
+    return show(request, "mechanism_paths", mechanisms.paths_head(page), page, page.status)
 
 
 @reader_page
@@ -43,13 +34,13 @@ def contradictions_view(request: HttpRequest) -> HttpResponse:
     """Findings that point both ways."""
     page = mechanisms.contradictions_page(request.GET)
     head = mechanisms.contradictions_head(request.GET)
-    return _show(request, "mechanism_contradictions", head, page, page.status)
+    return show(request, "mechanism_contradictions", head, page, page.status)
 
 
 @reader_page
 def relations_view(request: HttpRequest) -> HttpResponse:
     """What the arrows mean."""
-    return _show(
+    return show(
         request,
         "mechanism_relations",
         mechanisms.relations_head(),
@@ -61,7 +52,7 @@ def relations_view(request: HttpRequest) -> HttpResponse:
 def pathways_view(request: HttpRequest) -> HttpResponse:
     """The list of pathways."""
     page = pathways.pathways_page(request.GET)
-    return _show(request, "pathways", page.head, page, page.status)
+    return show(request, "pathways", page.head, page, page.status)
 
 
 @reader_page
@@ -76,4 +67,4 @@ def pathway_view(request: HttpRequest, name: str) -> HttpResponseBase:
         pathway = Pathway.objects.get(pk=ids[0])
         return redirect(f"/pathways/{pathway.slug}/?{urlencode({'searched': name})}")
     page = pathways.pathway_page(pathway, request.GET.get("searched", "")[: search.LONGEST])
-    return _show(request, "pathway", pathways.pathway_head(pathway), page)
+    return show(request, "pathway", pathways.pathway_head(pathway), page)

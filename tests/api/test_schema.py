@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
@@ -70,17 +67,6 @@ def test_the_documentation_page_asks_only_this_host() -> None:
     assert "<script>" not in page
     assert " style=" not in page
     assert "/api/v1/schema/" in page
-
-
-@pytest.fixture
-def _open_connection() -> Iterator[None]:
-    """Requests to the bare application keep the connection, as those of Django's client do."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.mark.slow

@@ -79,13 +79,13 @@ def _in_lines(docstring: str | None) -> str:
 def _question(view: Question) -> Schema:
     """The operation of a question: its parameters, and its answer."""
     parameters = [
-        _parameter(name, "query", each.help_text, each.schema())
+        _parameter(name, "query", description, schema)
         | ({"required": True} if name in view.required else {})
-        for name, each in view.question_class.base_filters.items()
+        for name, description, schema in view.parameters()
     ]
     answers = _responses(schema_of(view.answer_shape, COMPONENTS), is_list=False)
     return {
-        "operationId": f"ask_{view.name.replace(' ', '_')}",
+        "operationId": view.operation or f"ask_{view.name.replace(' ', '_')}",
         "summary": view.name.capitalize(),
         "description": _in_lines(type(view).__doc__),
         "tags": [view.tag],

@@ -1,0 +1,74 @@
+"""What every door to a page does: only reads, finds or says 404, renders, tells what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from osteodb.website.pages.base import Crumb, Head
+from osteodb.website.pages.lists import ListPage
+
+View = Callable[..., HttpResponseBase]
+Thing = TypeVar("Thing", bound=Model)
+
+
+def reader_page(view: View) -> View:
+    """A page is only read; what is not there is told on a page, on a developer's machine too."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as missing:
+            return not_found(request, missing)
+
+    return answer
+
+
+def one_of(found: QuerySet[Thing], what: str) -> Thing:
+    """The first of the rows. Raises Http404 with a sentence where there is none."""
+    one = found.first()
+    if one is None:
+        raise Http404(f"OsteoDB has no {what}.")
+    return one
+
+
+def show(request: HttpRequest, name: str, head: Head, page: Any, status: int = 200) -> HttpResponse:
+    """The template of this name with the page's head and data."""
+    context = {"head": head, "page": page}
+    return render(request, f"website/{name}.html", context, status=status)
+
+
+def show_list(request: HttpRequest, name: str, page: ListPage) -> HttpResponse:
+    """A list in its template; 400 where its filters cannot be understood."""
+    return show(request, name, page.head, page, status=page.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: what was asked for, and where to look instead."""
+    words = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    message = words if words.endswith(".") else "There is no page at this address."
+    return error_page(request, "Not found", message, 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the address cannot be understood."""
+    return error_page(request, "Bad request", "This address cannot be understood.", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this reader."""
+    return error_page(request, "Not permitted", "You may not open this page.", 403)
+
+
+def error_page(request: HttpRequest, title: str, message: str, status: int) -> HttpResponse:
+    """A page that says what went wrong and where to go on."""
+    context = {"head": Head(title=title, crumbs=(Crumb("Home", "/"),)), "message": message}
+    return render(request, "website/error.html", context, status=status)
