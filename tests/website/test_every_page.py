@@ -45,7 +45,7 @@ QUERIES = {
     "search": 13,
 }
 PAGES = list(QUERIES)
-NOT_PAGES = {"robots", "favicon", "changes-feed"}
+NOT_PAGES = {"robots", "favicon", "changes-feed", "picture"}
 
 
 def test_every_address_of_the_site_is_tested(shared_universe: Universe) -> None:

@@ -1,0 +1,60 @@
+"""How the parts of pictures look in a file that leaves the site: light, on white, print-safe.
+
+On a page the same names are classes of `pictures.css`, which knows light and dark. In a file they
+become attributes, because a file has no style sheet, and the policy of the site allows no style
+inside a document. Shape, position and words say everything; colour only helps.
+"""
+
+from __future__ import annotations
+
+Attributes = dict[str, str]
+
+INK, MUTED, LINE, STRONG, PAPER = "#17212b", "#52606d", "#d9dfe3", "#b4bec6", "#ffffff"
+ACCENT, FOCUS = "#0a5a69", "#b3541e"
+OPEN, GOING, DONE, STOPPED, UNCLEAR, WARN = (
+    "#176437",
+    "#1f4f93",
+    "#4a3f78",
+    "#93311f",
+    "#515b64",
+    "#7d4d00",
+)
+
+
+def _mark(colour: str) -> Attributes:
+    return {"fill": colour, "stroke": "none"}
+
+
+def _stroke(colour: str, width: str = "1", **more: str) -> Attributes:
+    return {"fill": "none", "stroke": colour, "stroke-width": width, **more}
+
+
+# Names are joined with blanks where a part has several; a later name has the last word.
+LOOKS: dict[str, Attributes] = {
+    "pic-text": {"fill": INK, "font-size": "12"},
+    "pic-strong": {"font-weight": "bold"},
+    "pic-small": {"fill": MUTED, "font-size": "11"},
+    "pic-grid": _stroke(LINE),
+    "pic-axis": _stroke(STRONG),
+    "pic-line": _stroke(INK, "1.5"),
+    "pic-reference": _stroke(FOCUS, "1.5", **{"stroke-dasharray": "4 3"}),
+    "pic-mark": _mark(ACCENT),
+    "pic-hollow": {"fill": PAPER, "stroke": ACCENT, "stroke-width": "1.5"},
+    "pic-pooled": {"fill": DONE, "stroke": DONE},
+    "pic-band": {"fill": "#eef1f2", "stroke": "none"},
+    "pic-box": {"fill": PAPER, "stroke": STRONG},
+    "pic-open": _mark(OPEN),
+    "pic-going": _mark(GOING),
+    "pic-done": _mark(DONE),
+    "pic-stopped": _mark(STOPPED),
+    "pic-unclear": _mark(UNCLEAR),
+    "pic-warn": _mark(WARN),
+}
+
+
+def attributes_of(names: str) -> Attributes:
+    """The attributes of a part with these names. Raises KeyError for a name without a look."""
+    found: Attributes = {}
+    for name in names.split():
+        found |= LOOKS[name]
+    return found

@@ -1,0 +1,50 @@
+"""The door to the files of all pictures: load, check, make one call, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils import timezone
+
+from osteodb.core.api.caching import database_state, unchanged, with_etag
+from osteodb.core.filters import InvalidFilters
+from osteodb.website.doors import reader_page
+from osteodb.website.pictures.picture import Picture
+
+Builder = Callable[[QueryDict], Picture]
+# Each makes the picture that a query asks for. It raises InvalidFilters for what it does not
+# understand, and Http404 with a sentence where there is nothing to draw.
+PICTURES: dict[str, Builder] = {}
+TYPES = {
+    "svg": "image/svg+xml; charset=utf-8",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@reader_page
+def picture_view(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
+    """One picture as a file to keep; 400 in plain words for what is not understood."""
+    if kind not in PICTURES or ending not in TYPES:
+        raise Http404("There is no such picture.")
+    state = database_state()
+    known = unchanged(request, state)
+    if known is not None:
+        return known
+    try:
+        picture = PICTURES[kind](request.GET)
+    except InvalidFilters as wrong:
+        sentences = "".join(f"{one.parameter}: {one.message}\n" for one in wrong.filter_problems)
+        return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(_file(picture, request, ending), content_type=TYPES[ending])
+    response["Content-Disposition"] = f'attachment; filename="osteodb-{picture.key}.{ending}"'
+    return with_etag(request, state, response)
+
+
+def _file(picture: Picture, request: HttpRequest, ending: str) -> bytes:
+    if ending == "csv":
+        return picture.as_csv()
+    host, day = request.get_host(), timezone.now().date()
+    came_from = f"OsteoDB, {host}{request.get_full_path()}, taken on {day:%Y-%m-%d}"
+    return picture.as_svg(came_from) if ending == "svg" else picture.as_png(came_from)
