@@ -11,10 +11,10 @@ SERVER := DEBUG=0 DATABASE_URL=postgres://nobody@127.0.0.1:1/none CACHE_URL=locm
 TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format docs bench lock
+.PHONY: help setup run test check format docs bench lighthouse lock
 
 help:  ## Show these verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup:  ## Make the environment from the lock file (every other verb does this first)
 	@$(PYTHON) scripts/bootstrap.py
@@ -45,6 +45,10 @@ docs: setup  ## Write docs/models/ from the models
 
 bench: setup  ## Measure against floors taken in the same run
 	@$(BIN)/python -m tests.benchmarks
+
+lighthouse: setup  ## Lighthouse's marks of the site as it is served (needs Node 20 and Chromium)
+	@sh scripts/install_chromium.sh
+	@$(BIN)/python -m tests.lighthouse
 
 lock: setup  ## Write the lock files again after a change of pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
