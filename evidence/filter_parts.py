@@ -22,7 +22,7 @@ from evidence.models import (
     Weight,
 )
 from evidence.querysets import READABLE, open_dispute
-from osteodb.core.filter_values import UnknownTerm, decimal_number
+from osteodb.core.filter_values import UnknownTerm, decimal_number, whole_number
 from osteodb.core.filters import ChoicesFilter, TermsFilter, ValueFilter, YesNoFilter
 from osteodb.core.review import ReviewState
 from therapies.filters import agents_of_classes, at_or_below, flat
@@ -185,6 +185,16 @@ def evidence_filter(column: str) -> TermsFilter:
         where=lambda groups: Q(**{f"{column}__in": flat(groups)}),
         label="evidence",
         help_text="Public id of an evidence item, such as OST-E000001.",
+    )
+
+
+def row_filter(what: str) -> TermsFilter:
+    """The filter `measurement` or `comparison`: rows chosen one by one, by their ids."""
+    return TermsFilter(
+        resolve=whole_number,
+        where=lambda ids: Q(pk__in=ids),
+        label=what,
+        help_text=f"Id of a {what}; several are a choice made one by one.",
     )
 
 

@@ -17,6 +17,7 @@ from evidence.filter_parts import (
     model_system_filter,
     months_filter,
     numbers_of_agents,
+    row_filter,
     source_filter,
     versions_about_agents,
     versions_about_classes,
@@ -185,6 +186,7 @@ class NumberFilterSet(StrictFilterSet):
 class MeasurementFilterSet(NumberFilterSet):
     """Measurements by endpoint, estimator, patients and treatment."""
 
+    measurement = row_filter("measurement")
     estimator = ChoicesFilter(
         Estimator.choices,
         field_name="estimator",
@@ -238,6 +240,7 @@ class MeasurementFilterSet(NumberFilterSet):
 class ComparisonFilterSet(NumberFilterSet):
     """Comparisons by endpoint, measure, patients and treatment."""
 
+    comparison = row_filter("comparison")
     measure = ChoicesFilter(
         EffectMeasure.choices,
         field_name="measure",

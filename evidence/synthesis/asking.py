@@ -19,7 +19,15 @@ MEASUREMENTS, COMPARISONS = "measurements", "comparisons"
 KINDS = (MEASUREMENTS, COMPARISONS)
 WIDEST = 50
 OWN_PARAMETERS = ("kind", "window")
-NARROWING = ("agent", "therapy_class", "target", "trial", "evidence")
+NARROWING = (
+    "agent",
+    "therapy_class",
+    "target",
+    "trial",
+    "evidence",
+    "measurement",
+    "comparison",
+)
 KIND_HELP = "measurements (the default), or comparisons."
 WINDOW_HELP = (
     f"Percent by which time points may lie from their group's own, 0 to {WIDEST}. "

@@ -56,17 +56,19 @@ def synthesise(
     left_out = [reason for _, reason in outside if reason]
     cohort_of = cohorts(by_pk, links)
     found = groups_of((one for one, reason in outside if reason is None), window=window)
-    groups = []
+    groups, unfit = [], []
     for key, members in found.items():
         group = _group(key, members, cohort_of, is_narrowed=is_narrowed)
         if group.rows:
             groups.append(group)
         else:
+            unfit.append(group)
             left_out.extend(group.left_out)
     several = [group for group in groups if len(group.rows) >= FEWEST]
     return Synthesis(
         groups=tuple(sorted(several, key=lambda group: (group.pooled is None, group.alike))),
         alone=tuple(group for group in groups if len(group.rows) < FEWEST),
+        unfit=tuple(unfit),
         left_out=tuple(left_out),
     )
 
@@ -95,6 +97,8 @@ def _group(
 
 def _answer(key: Alike, rows: Sequence[Number], *, is_narrowed: bool) -> tuple[Pooled | None, str]:
     """What the rows pool to, or why they are not pooled."""
+    if not rows:
+        return None, "No number here is fit to be pooled."
     if len(rows) < FEWEST:
         return None, "One study alone; there is nothing alike to pool it with."
     if key.disease == Disease.OTHER:

@@ -156,8 +156,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synthesis:
-    """Groups of two and more, numbers that stand alone, and what belongs to no group."""
+    """Groups of two and more, numbers that stand alone, and what belongs to no group.
+
+    `unfit` are groups of which no number may be pooled; their numbers are in `left_out` too.
+    """
 
     groups: tuple[Group, ...] = field(default=())
     alone: tuple[Group, ...] = field(default=())
+    unfit: tuple[Group, ...] = field(default=())
     left_out: tuple[LeftOut, ...] = field(default=())

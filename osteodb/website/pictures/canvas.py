@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import wrap
 
 from osteodb.website.pictures.looks import LOOKS, attributes_of
 
@@ -25,6 +26,11 @@ def fitted(text: str, room: float, size: float = 12) -> str:
     """The text, cut with an ellipsis where it needs more room."""
     most = max(1, int(room / (size * LETTER)))
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def wrapped(text: str, room: float, size: float = 12) -> list[str]:
+    """The text on as many lines as it needs."""
+    return wrap(text, max(1, int(room / (size * LETTER)))) or [""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ class Canvas:
 
     def as_file(self, title: str, description: str, footer: Sequence[str]) -> str:
         """The drawing as a document of its own: white, its title above, where it is from below."""
-        top, bottom = 34, FOOTER_LINE * len(footer) + MARGIN
+        lines = [line for text in footer for line in wrapped(text, self.width, 12)]
+        top, bottom = 34, FOOTER_LINE * len(lines) + MARGIN
         width, height = self.width + 2 * MARGIN, self.height + top + bottom
         size = f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}"'
         head = _Part(
@@ -127,8 +134,8 @@ class Canvas:
         )
         foot = [
             _Part("text", {"x": _n(MARGIN), "y": _n(height - bottom + FOOTER_LINE * (i + 0.7))},
-                  "pic-small", fitted(line, self.width, 11))
-            for i, line in enumerate(footer)
+                  "pic-small", line)
+            for i, line in enumerate(lines)
         ]  # fmt: skip
         return (
             f'{MARKUP}{size} font-family="{FONT}">'

@@ -38,6 +38,7 @@ LOOKS: dict[str, Attributes] = {
     "pic-axis": _stroke(STRONG),
     "pic-line": _stroke(INK, "1.5"),
     "pic-reference": _stroke(FOCUS, "1.5", **{"stroke-dasharray": "4 3"}),
+    "pic-computed": _stroke(INK, "1.5", **{"stroke-dasharray": "1.5 2.5"}),
     "pic-mark": _mark(ACCENT),
     "pic-hollow": {"fill": PAPER, "stroke": ACCENT, "stroke-width": "1.5"},
     "pic-pooled": {"fill": DONE, "stroke": DONE},
