@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_mechanisms, views_pictures
+from osteodb.website import views, views_forest, views_mechanisms, views_pictures
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("pathways/", views_mechanisms.pathways_view, name="pathways"),
     path("pathways/<path:name>/", views_mechanisms.pathway_view, name="pathway"),
     path("synthesis/", views.synthesis_view, name="synthesis"),
+    path("forest/", views_forest.forest_view, name="forest"),
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),

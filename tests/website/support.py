@@ -79,6 +79,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "pathways": "/pathways/",
         "pathway": f"/pathways/{world.pathway.slug}/",
         "synthesis": "/synthesis/",
+        "forest": "/forest/",
         "sources": "/sources/",
         "source": "/sources/davis2019/",
         "changes": "/changes/",

@@ -22,7 +22,7 @@ def test_a_group_shows_its_numbers_its_pooled_line_and_its_sources(universe: Uni
     said = words(group)
     assert "Objective response rate: crude proportion" in said
     assert "osteosarcoma, alone or as a stratum · relapsed, refractory or advanced" in said
-    assert "It compares no treatment with another" in said
+    assert "Single-arm results are not a comparison" in said
     assert re.search(r"Pooled, 3 studies 20\.4% \(\d+\.\d–\d+\.\d\)", said)
     for line in ("Prediction interval", "Fixed effect", "Mixed model", "Freeman–Tukey"):
         assert line in said
@@ -38,7 +38,7 @@ def test_a_number_of_a_group_leads_to_its_row_on_the_evidence_page(universe: Uni
     add_three(universe)
     group = section(html("/synthesis/?endpoint=ORR"), "group-1")
     links = re.findall(r'href="(/evidence/[^"#]+)#([^"]+)"', group)
-    assert len(links) == 3
+    assert len(set(links)) == 3
     for page, anchor in links:
         assert f'id="{anchor}"' in html(page)
 

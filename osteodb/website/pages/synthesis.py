@@ -28,7 +28,9 @@ from evidence.synthesis.asking import (
     Question,
     question,
 )
-from evidence.synthesis.numbers import Group, LeftOut, Number
+from evidence.synthesis.numbers import LeftOut, Number
+from evidence.synthesis.plots import Plot, plots_of, read_benchmarks
+from evidence.synthesis.reading import Reading
 from osteodb.website import number_words
 from osteodb.website.pages.base import Crumb, Head, api_url, with_query
 from osteodb.website.pages.facets import (
@@ -39,6 +41,8 @@ from osteodb.website.pages.facets import (
     facets,
     replaced,
 )
+from osteodb.website.pages.forest import forest_picture
+from osteodb.website.pages.forest_words import figures, span
 from osteodb.website.pages.lists import (
     Chip,
     ListSpec,
@@ -48,9 +52,9 @@ from osteodb.website.pages.lists import (
     problems_of,
     texts_of,
 )
+from osteodb.website.pictures.picture import Picture
 from therapies.models import TherapyClass
 
-DECIMALS = {"%": 1, "months": 1, "": 2}
 TITLE = "Synthesis"
 AHEAD = (
     "Where the true value of a next study like these is expected; what it observes will scatter "
@@ -91,18 +95,25 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """A group as a reader sees it."""
+    """A group as a reader sees it. `choice` names the parameter that chooses among its numbers."""
 
     anchor: str
     title: str
     facts: str
-    cautions: tuple[str, ...]
     refusal: str
+    picture: Picture
+    choice: str
     rows: list[Row]
     left_out: list[Row]
+    unreached: list[Row]
     lines: list[ResultLine]
     heterogeneity: str
     notes: tuple[str, ...]
+
+    @property
+    def choices(self) -> list[Row]:
+        """Every number of the group, to choose among."""
+        return [*self.rows, *self.left_out, *self.unreached]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +131,8 @@ class SynthesisPage:
     texts: list[TextInput] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     is_narrowed: bool = False
+    kind: str = MEASUREMENTS
+    forest_url: str = ""
     method: str = words.METHOD
     caution: str = words.CAUTION
     title: str = TITLE
@@ -202,22 +215,25 @@ def synthesis_page(query: QueryDict) -> SynthesisPage:
     if asked.problems:
         return SynthesisPage(
             head=_head(QueryDict()),
-            kinds=_kinds(query, asked.kind),
+            kinds=kinds(query, asked.kind),
             problems=problems_of(asked.problems, asked.filterset, query),
         )
     reading = asked.answer()
     found, rows = reading.synthesis, reading.rows
+    views = group_views(reading, plots_of(found)[: len(found.groups) + len(found.alone)], query)
     return SynthesisPage(
         head=_head(query),
-        kinds=_kinds(query, asked.kind),
-        groups=[_view(one, rows, f"group-{i}") for i, one in enumerate(found.groups, 1)],
-        alone=[_view(one, rows, f"alone-{i}") for i, one in enumerate(found.alone, 1)],
-        left_out=[_left_out(one, rows) for one in found.left_out],
+        kinds=kinds(query, asked.kind),
+        kind=asked.kind,
+        groups=views[: len(found.groups)],
+        alone=views[len(found.groups) :],
+        left_out=[left_out_row(one, rows) for one in found.left_out],
         facets=facets(FACETS[asked.kind], asked.filterset, query),
         chips=chips_of(SPEC, asked.filterset, query),
-        texts=[*texts_of(SPEC, asked.filterset, query), _window_input(asked)],
-        hidden=_hidden(query),
+        texts=[*texts_of(SPEC, asked.filterset, query), window_input(asked)],
+        hidden=hidden(query),
         is_narrowed=asked.is_narrowed,
+        forest_url=with_query("/forest/", query),
     )
 
 
@@ -231,7 +247,7 @@ def _head(query: QueryDict) -> Head:
     )
 
 
-def _kinds(query: QueryDict, kind: str) -> list[tuple[str, str, bool]]:
+def kinds(query: QueryDict, kind: str) -> list[tuple[str, str, bool]]:
     """The two kinds of numbers, with addresses that keep what both understand."""
     kept = query.copy()
     for name in ("estimator", "unit", "measure", "comparative_by_design", "ordering"):
@@ -242,16 +258,16 @@ def _kinds(query: QueryDict, kind: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _window_input(asked: Question) -> TextInput:
+def window_input(asked: Question) -> TextInput:
     return TextInput("window", "Window of time, ± %", f"{asked.window.normalize():f}", WINDOW_HELP)
 
 
-def _hidden(query: QueryDict) -> list[tuple[str, str]]:
+def hidden(query: QueryDict) -> list[tuple[str, str]]:
     """What the form has to carry along: everything but its own two fields."""
     return [
         (name, value)
         for name in query
-        if name not in ("search", "window")
+        if name not in ("search", "window", "page")
         for value in query.getlist(name)
         if value
     ]
@@ -260,20 +276,32 @@ def _hidden(query: QueryDict) -> list[tuple[str, str]]:
 # --- Groups in words ------------------------------------------------------------------------------
 
 
-def _view(group: Group, rows: dict[int, Any], anchor: str) -> GroupView:
+def group_views(reading: Reading, plots: Sequence[Plot], query: QueryDict) -> list[GroupView]:
+    """The groups of these plots with their pictures: one query more, for the benchmarks."""
+    controls = read_benchmarks()
+    return [
+        _view(plot, reading.rows, f"group-{i}", forest_picture(plot, reading.rows, controls, query))
+        for i, plot in enumerate(plots, 1)
+    ]
+
+
+def _view(plot: Plot, rows: dict[int, Any], anchor: str, picture: Picture) -> GroupView:
+    group = plot.group
     pooled, unit = group.pooled, words.unit(group.alike)
     studies: Sequence[Study | None] = pooled.studies if pooled else [None] * len(group.rows)
     return GroupView(
         anchor=anchor,
         title=words.title(group.alike),
         facts=" · ".join(words.facts(group.alike)),
-        cautions=group.cautions,
         refusal=group.refusal,
+        picture=picture,
+        choice=group.alike.kind.casefold(),
         rows=[
             _row(one, rows[one.pk], study, unit)
             for one, study in zip(group.rows, studies, strict=True)
         ],
-        left_out=[_left_out(one, rows) for one in group.left_out],
+        left_out=[left_out_row(one, rows) for one in group.left_out],
+        unreached=[_row(one, rows[one.pk]) for one in plot.unreached],
         lines=_lines(pooled, unit) if pooled else [],
         heterogeneity=_heterogeneity(pooled) if pooled else "",
         notes=pooled.notes if pooled else (),
@@ -294,7 +322,7 @@ def _row(one: Number, row: Any, study: Study | None = None, unit: str = "", **mo
         value=value_text(row) if is_measured else effect_text(row),
         details=[text for text in (count, number_words.interval(row)) if text],
         population=number_words.population_details(row.population),
-        pooled_as=_figures(study.estimate, study.low, study.high, unit) if study else "",
+        pooled_as=figures(study.estimate, study.low, study.high, unit) if study else "",
         weight=f"weight {study.weight:.0f}%" if study else "",
         **more,
     )
@@ -306,7 +334,7 @@ def _how(row: Any) -> str:
     return str(row.get_measure_display())
 
 
-def _left_out(one: LeftOut, rows: dict[int, Any]) -> Row:
+def left_out_row(one: LeftOut, rows: dict[int, Any]) -> Row:
     return _row(
         one.number,
         rows[one.number.pk],
@@ -315,28 +343,20 @@ def _left_out(one: LeftOut, rows: dict[int, Any]) -> Row:
     )
 
 
-def _figures(estimate: float, low: float, high: float, unit: str) -> str:
-    """ "43.2% (27.1–60.5)", "4.3 months (3.3–5.7)"."""
-    places = DECIMALS[unit]
-    shown = "%" if unit == "%" else f" {unit}".rstrip()
-    return f"{estimate:.{places}f}{shown} ({low:.{places}f}–{high:.{places}f})"
-
-
 def _lines(pooled: Pooled, unit: str) -> list[ResultLine]:
     """The pooled line, what a next study may show, and the same studies by other methods."""
     main = ResultLine(
         f"Pooled, {pooled.k} studies",
-        _figures(pooled.estimate, pooled.low, pooled.high, unit),
+        figures(pooled.estimate, pooled.low, pooled.high, unit),
         pooled.method,
         is_main=True,
     )
     ahead = []
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
-        places, shown = DECIMALS[unit], "%" if unit == "%" else f" {unit}".rstrip()
-        span = f"{pooled.prediction_low:.{places}f}–{pooled.prediction_high:.{places}f}{shown}"
-        ahead = [ResultLine("Prediction interval (95%)", span, AHEAD)]
+        found = span(pooled.prediction_low, pooled.prediction_high, unit)
+        ahead = [ResultLine("Prediction interval (95%)", found, AHEAD)]
     others = [
-        ResultLine(one.name, _figures(one.estimate, one.low, one.high, unit), one.method)
+        ResultLine(one.name, figures(one.estimate, one.low, one.high, unit), one.method)
         for one in pooled.sensitivity
     ]
     return [main, *ahead, *others]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from osteodb.website.pictures.canvas import Canvas, fitted, wrapped
 from osteodb.website.pictures.scales import Scale
 
-WIDTH = 880.0
-LABELS, PLOT, TEXTS = (0.0, 268.0), (288.0, 596.0), (616.0, 880.0)
+WIDTH = 820.0
+LABELS, PLOT, TEXTS = (0.0, 212.0), (230.0, 542.0), (562.0, 820.0)
 LINE, PADDING, HEAD = 15, 7, 20
 SIDE, LARGEST = 8.0, 16.0
 TIP, CAP = 6.0, 4.0
@@ -37,6 +37,7 @@ class Mark:
     small: str
     value: str
     interval: str
+    remark: str = ""
     at: float | None = None
     low: float | None = None
     high: float | None = None
@@ -104,7 +105,7 @@ def draw(forest: Forest) -> Canvas:
     top = LINE * len(forest.references) + HEAD
     body = sum(row.height for _, row in (*marks, *beside)) + _heading(forest)
     bottom = top + body + _pooled_height(forest.diamond)
-    canvas = Canvas(WIDTH, bottom + (50 if forest.favours else 36))
+    canvas = Canvas(WIDTH, bottom + (42 if forest.favours else 24))
     _frame(canvas, forest, top, bottom)
     y = _rows(canvas, forest, marks, top)
     if forest.diamond:
@@ -133,7 +134,12 @@ def _pooled_height(diamond: Diamond | None) -> float:
 def _row(mark: Mark) -> _Row:
     room, right = LABELS[1] - LABELS[0], TEXTS[1] - TEXTS[0]
     label = [(line, "pic-text") for line in _few(mark.label, room)]
-    small = [(fitted(mark.small, room, WIDE - 1), "pic-small")] if mark.small else []
+    small = [
+        (line, "pic-small")
+        for text in (mark.small, mark.remark)
+        for line in _few(text, room)
+        if line
+    ]
     value = [(line, "pic-text") for line in wrapped(mark.value, right, WIDE)]
     interval = [(line, "pic-small") for line in wrapped(mark.interval, right, WIDE - 1) if line]
     return _Row([*label, *small], [*value, *interval])
@@ -205,9 +211,7 @@ def _frame(canvas: Canvas, forest: Forest, top: float, bottom: float) -> None:
 # --- The rows -------------------------------------------------------------------------------------
 
 
-def _rows(
-    canvas: Canvas, forest: Forest, rows: Sequence[tuple[Mark, _Row]], y: float
-) -> float:
+def _rows(canvas: Canvas, forest: Forest, rows: Sequence[tuple[Mark, _Row]], y: float) -> float:
     heaviest = max((mark.weight or 0 for mark, _ in rows), default=0)
     for mark, row in rows:
         _write(canvas, row, y, mark.url)
@@ -240,9 +244,7 @@ def _side(mark: Mark, heaviest: float) -> float:
     return max(4.0, LARGEST * math.sqrt(mark.weight / heaviest))
 
 
-def _interval(
-    canvas: Canvas, scale: Scale, mark: Mark, y: float, look: str, title: str
-) -> None:
+def _interval(canvas: Canvas, scale: Scale, mark: Mark, y: float, look: str, title: str) -> None:
     """From end to end; from the value where an end is unknown; to the edge where it is open."""
     known = [one for one in (mark.low, mark.at, mark.high) if one is not None]
     if not known and not (mark.is_open_low or mark.is_open_high):
@@ -267,7 +269,9 @@ def _interval(
 def _arrow(canvas: Canvas, tip: tuple[float, float], back: int) -> None:
     """An arrow's head at the edge of the axis."""
     x, y = tip
-    barbs = f"M{x + back * TIP:.1f} {y - CAP:.1f}L{x:.1f} {y:.1f}L{x + back * TIP:.1f} {y + CAP:.1f}"
+    barbs = (
+        f"M{x + back * TIP:.1f} {y - CAP:.1f}L{x:.1f} {y:.1f}L{x + back * TIP:.1f} {y + CAP:.1f}"
+    )
     canvas.path(barbs, "pic-line")
 
 

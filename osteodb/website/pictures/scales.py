@@ -43,9 +43,7 @@ def percent(left: float, right: float) -> Scale:
     return Scale(0, 100, (0, 20, 40, 60, 80, 100), left, right)
 
 
-def linear(
-    estimates: Iterable[float], ends: Iterable[float], left: float, right: float
-) -> Scale:
+def linear(estimates: Iterable[float], ends: Iterable[float], left: float, right: float) -> Scale:
     """From nought to the largest end, but not so far that the estimates huddle."""
     near = max(estimates, default=0)
     most = max((near, *ends), default=0)
