@@ -12,7 +12,7 @@ from osteodb.website.pictures.looks import LOOKS, attributes_of
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 LETTER = 0.56  # the mean width of a letter of the text, as a part of its size
-MARGIN, FOOTER_LINE = 12, 15
+MARGIN, FOOTER_LINE, TITLE_LINE = 12, 15, 18
 Point = tuple[float, float]
 MARKUP = '<svg xmlns="http://www.w3.org/2000/svg" '
 
@@ -123,15 +123,15 @@ class Canvas:
     def as_file(self, title: str, description: str, footer: Sequence[str]) -> str:
         """The drawing as a document of its own: white, its title above, where it is from below."""
         lines = [line for text in footer for line in wrapped(text, self.width, 12)]
-        top, bottom = 34, FOOTER_LINE * len(lines) + MARGIN
+        titles = wrapped(title, self.width, 17)
+        top, bottom = 16 + TITLE_LINE * len(titles), FOOTER_LINE * len(lines) + MARGIN
         width, height = self.width + 2 * MARGIN, self.height + top + bottom
         size = f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}"'
-        head = _Part(
-            "text",
-            {"x": _n(MARGIN), "y": "22", "font-size": "14"},
-            "pic-strong",
-            fitted(title, self.width, 14),
-        )
+        head = [
+            _Part("text", {"x": _n(MARGIN), "y": _n(22 + TITLE_LINE * i), "font-size": "14"},
+                  "pic-strong", line)
+            for i, line in enumerate(titles)
+        ]  # fmt: skip
         foot = [
             _Part("text", {"x": _n(MARGIN), "y": _n(height - bottom + FOOTER_LINE * (i + 0.7))},
                   "pic-small", line)
@@ -140,7 +140,7 @@ class Canvas:
         return (
             f'{MARKUP}{size} font-family="{FONT}">'
             f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-            f'<rect width="100%" height="100%" fill="#ffffff"/>{_for_file(head)}'
+            f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(map(_for_file, head))}'
             f'<g transform="translate({MARGIN} {top})">{"".join(map(_for_file, self.parts))}</g>'
             f"{''.join(map(_for_file, foot))}</svg>"
         )
