@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_forest, views_mechanisms, views_pictures
+from osteodb.website import views, views_forest, views_maps, views_mechanisms, views_pictures
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -38,6 +38,10 @@ urlpatterns = [
     path("mechanisms/relations/", views_mechanisms.relations_view, name="mechanism-relations"),
     path("pathways/", views_mechanisms.pathways_view, name="pathways"),
     path("pathways/<path:name>/", views_mechanisms.pathway_view, name="pathway"),
+    path("evidence-map/", views_maps.evidence_map_view, name="evidence-map"),
+    path("timeline/", views_maps.timelines_view, name="trial-timelines"),
+    path("sites/", views_maps.sites_view, name="sites"),
+    path("status-over-time/", views_maps.status_over_time_view, name="status-over-time"),
     path("synthesis/", views.synthesis_view, name="synthesis"),
     path("forest/", views_forest.forest_view, name="forest"),
     path("sources/", views.sources_view, name="sources"),

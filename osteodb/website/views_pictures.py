@@ -10,7 +10,11 @@ from django.utils import timezone
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.filters import InvalidFilters
 from osteodb.website.doors import reader_page
+from osteodb.website.pages.evidence_map import map_picture
 from osteodb.website.pages.forest_page import forest_file
+from osteodb.website.pages.sites import sites_picture
+from osteodb.website.pages.status_over_time import status_picture
+from osteodb.website.pages.trial_timelines import timelines_picture
 from osteodb.website.pictures.picture import Picture
 
 Builder = Callable[[QueryDict], Picture]
@@ -18,6 +22,10 @@ Builder = Callable[[QueryDict], Picture]
 # understand, and Http404 with a sentence where there is nothing to draw.
 PICTURES: dict[str, Builder] = {
     "forest": forest_file,
+    "evidence-map": map_picture,
+    "trial-timelines": lambda query: timelines_picture(query, timezone.now()),
+    "sites": sites_picture,
+    "status-over-time": lambda query: status_picture(query, timezone.now()),
 }
 TYPES = {
     "svg": "image/svg+xml; charset=utf-8",

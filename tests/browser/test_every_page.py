@@ -22,6 +22,7 @@ OTHERS = {
 NAMES = [
     "home", "trials", "trial", "agents", "agent", "targets", "target", "classes", "class",
     "evidence-list", "evidence", "evidence-version", "evidence-compare", "synthesis",
+    "evidence-map", "trial-timelines", "sites", "status-over-time",
     "mechanisms", "mechanism-paths", "mechanism-contradictions", "mechanism-relations",
     "pathways", "pathway", "sources", "source",
     "changes", "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,

@@ -86,7 +86,7 @@ def status_history(
         entries += [replace(one, trial=own) for one in chain] if is_other else chain
     if override:
         entries = [one for one in entries if not _set_with(override, one)]
-        entries.append(_set_by_hand(override))
+        entries.append(set_by_hand(override))
     return sorted(entries, key=lambda entry: entry.seen_at, reverse=True)
 
 
@@ -175,7 +175,8 @@ def _set_with(override: FieldOverride, entry: StatusEntry) -> bool:
     return entry.record is None and entry.seen_at == override.created_at
 
 
-def _set_by_hand(override: FieldOverride) -> StatusEntry:
+def set_by_hand(override: FieldOverride) -> StatusEntry:
+    """The status that a curator set."""
     return StatusEntry(
         status=str(override.value or TrialStatus.UNKNOWN),
         raw="",

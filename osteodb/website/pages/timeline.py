@@ -45,7 +45,7 @@ class Point:
     @property
     def after(self) -> dt.date:
         """The first day after it."""
-        return _after(PartialDate.parse(self.text))
+        return after(PartialDate.parse(self.text))
 
     @property
     def kind_words(self) -> str:
@@ -126,7 +126,8 @@ def _new_year(year: int) -> dt.date:
     return dt.date(year, 1, 1) if year <= dt.MAXYEAR else dt.date.max
 
 
-def _after(date: PartialDate) -> dt.date:
+def after(date: PartialDate) -> dt.date:
+    """The first day after all that a date may mean."""
     first = date.earliest
     if date.precision == "year":
         return _new_year(first.year + 1)
