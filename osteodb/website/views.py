@@ -75,7 +75,7 @@ def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
         agent = one_of(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
         return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
     page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
-    return show(request, "agent", therapies.agent_head(agent), page)
+    return show(request, "agent", therapies.agent_head(page), page)
 
 
 @reader_page
@@ -97,7 +97,7 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
             return redirect(f"/search/?{urlencode({'q': name})}")
         return redirect(f"/targets/{found[0].slug}/?{urlencode({'searched': name})}")
     page = therapies.target_page(target, request.GET.get("searched", "")[: search.LONGEST])
-    return show(request, "target", therapies.target_head(target), page)
+    return show(request, "target", therapies.target_head(page), page)
 
 
 @reader_page
@@ -174,7 +174,7 @@ def source_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with what was read in it."""
     source = one_of(Source.objects.filter(slug=slug), f"source {slug!r}")
     page = evidence.source_page(source)
-    return show(request, "source", evidence.source_head(source), page)
+    return show(request, "source", evidence.source_head(page), page)
 
 
 @reader_page

@@ -79,6 +79,7 @@ def pathway_head(pathway: Pathway) -> Head:
         description=f"{pathway.name}: members, agents that act on them, findings for and against.",
         crumbs=(Crumb("Mechanisms", "/mechanisms/"), Crumb("Pathways", "/pathways/")),
         json_url=api_url("pathways", pathway.slug),
+        permalink=f"/pathways/{pathway.slug}/",
     )
 
 
