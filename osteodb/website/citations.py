@@ -93,7 +93,7 @@ def as_text(reference: Reference, site: str, day: dt.date) -> str:
         address_of(reference, site),
         f"as of {day:%Y-%m-%d}",
     ]
-    return f"{one_line(', '.join(part for part in parts if part))}."
+    return f"{', '.join(one_line(part) for part in parts if part)}."
 
 
 def _paper_text(one: Reference, site: str) -> str:

@@ -49,7 +49,8 @@ NOT_PAGES = {"robots", "favicon", "changes-feed", "picture"}
 
 
 def test_every_address_of_the_site_is_tested(shared_universe: Universe) -> None:
-    names = {pattern.name for pattern in urls.urlpatterns} - NOT_PAGES
+    files = {pattern.name for pattern in [*urls.feed_patterns, *urls.cite_patterns]}
+    names = {pattern.name for pattern in urls.urlpatterns} - NOT_PAGES - files
     assert len(names) == len(PAGES)
     assert set(every_page(shared_universe)) == set(PAGES)
 

@@ -36,10 +36,10 @@ from evidence.models import (
     SourceLink,
     Weight,
 )
+from osteodb.website.number_words import retraction
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
-from osteodb.website.number_words import retraction
 from osteodb.website.pages.machine_facts import source_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.references import reference_of_source, reference_of_version
@@ -102,6 +102,7 @@ EVIDENCE = ListSpec(
     title="Evidence",
     section="evidence",
     resource="evidence",
+    feed="/evidence/atom.xml",
     lede="Statements in our own words, each with its level and the place it was read.",
     facets=(
         FacetSpec("level", "Level", by_choice("level", EvidenceLevel.choices), is_open=True),
@@ -135,6 +136,7 @@ SOURCES = ListSpec(
     title="Sources",
     section="sources",
     resource="sources",
+    feed="/sources/atom.xml",
     lede="Papers, abstracts, registry entries and pages that statements were read in.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
@@ -149,6 +151,7 @@ DISCREPANCIES = ListSpec(
     title="Discrepancies",
     section="discrepancies",
     resource="discrepancies",
+    feed="/discrepancies/atom.xml",
     lede="Where two sources disagree, or a number contradicts its own arithmetic. Both stay.",
     facets=(
         FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),

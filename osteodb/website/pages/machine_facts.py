@@ -165,6 +165,9 @@ def whole_node(description: str) -> Node:
     files = [
         (f"{label} as {name}", f"{api_url(resource)}{query}", kind)
         for label, resource in WHOLE
-        for name, query, kind in (("JSON", "", "application/json"), ("CSV", "?format=csv", "text/csv"))
+        for name, query, kind in (
+            ("JSON", "", "application/json"),
+            ("CSV", "?format=csv", "text/csv"),
+        )
     ]
     return dataset(name=NAME, description=description, url="/", files=files)

@@ -23,6 +23,7 @@ PATHWAYS = ListSpec(
     title="Pathways",
     section="mechanisms",
     resource="pathways",
+    feed="/pathways/atom.xml",
     lede="Signalling pathways that published statements name, with their members and findings.",
     sorts=(("name", "name"), ("-name", "name, backwards")),
     texts=(("search", "Name or part of it"), ("target", "With the member")),

@@ -16,7 +16,11 @@ ARTICLES = (
     SourceKind.META_ANALYSIS,
     SourceKind.GUIDELINE,
 )
-RIS_TYPES = {SourceKind.ABSTRACT: "ABST", SourceKind.DATABASE: "DBASE", SourceKind.OTHER: "GEN"}
+RIS_TYPES = dict.fromkeys(ARTICLES, "JOUR") | {
+    SourceKind.ABSTRACT: "ABST",
+    SourceKind.DATABASE: "DBASE",
+    SourceKind.OTHER: "GEN",
+}
 
 
 def _day(moment: dt.datetime) -> str:
@@ -80,7 +84,7 @@ def reference_of_source(source: Source) -> Reference:
         files=f"/cite/source/{source.slug}",
         is_paper=True,
         is_article=article,
-        ris_type="JOUR" if article else RIS_TYPES.get(SourceKind(source.kind), "ELEC"),
+        ris_type=RIS_TYPES.get(SourceKind(source.kind), "ELEC"),
         author=source.first_author,
         container=source.container,
         year=source.year,

@@ -100,6 +100,7 @@ AGENTS = ListSpec(
     title="Agents",
     section="agents",
     resource="agents",
+    feed="/agents/atom.xml",
     lede="Drugs, cell products, vaccines and vesicles, each under every name it goes by.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", AgentKind.choices), is_open=True),
@@ -124,6 +125,7 @@ TARGETS = ListSpec(
     title="Targets",
     section="targets",
     resource="targets",
+    feed="/targets/atom.xml",
     lede="What therapies hit and mechanisms involve: proteins, microRNAs, cells, vesicle parts.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", TargetKind.choices), is_open=True),
@@ -172,8 +174,9 @@ def agent_head(page: AgentPage) -> Head:
     return Head(
         title=f"{agent.name}: trials and results in osteosarcoma",
         section="agents",
-        description=f"{agent.name}, {agent.get_kind_display()}: {counted(len(page.trials), 'trial')}"
-        f" of osteosarcoma, {counted(page.numbers.count, 'published number')} and "
+        description=f"{agent.name}, {agent.get_kind_display()}: "
+        f"{counted(len(page.trials), 'trial')} of osteosarcoma, "
+        f"{counted(page.numbers.count, 'published number')} and "
         f"{counted(len(page.versions), 'statement')}, with names and targets.",
         crumbs=(Crumb("Agents", "/agents/"),),
         json_url=api_url("agents", agent.slug),

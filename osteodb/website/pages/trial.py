@@ -155,9 +155,7 @@ def _name(page: TrialPage) -> str:
 def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     """Everything about one trial. The number of queries does not depend on its rows."""
     of_page = {"trial__head": trial.pk}
-    numbers = TrialIdentifier.objects.filter(**of_page)
-    identifiers = [_identifier_row(one) for one in numbers]
-    identifiers.sort(key=_identifier_order)
+    identifiers = _identifiers(trial)
     records = _records(trial, identifiers)
     locks = FieldOverride.objects.filter(**of_page, released_at=None)
     overrides = list(locks.select_related("created_by"))
@@ -194,6 +192,16 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
         time=trial_time(trial, by_id, overrides, now),
         records=[origin_of(record) for record in records],
     )
+
+
+def numbers_of(trial: Trial) -> list[str]:
+    """The numbers it is known by, in the order of its page."""
+    return [row.shown for row in _identifiers(trial)]
+
+
+def _identifiers(trial: Trial) -> list[IdentifierRow]:
+    numbers = TrialIdentifier.objects.filter(trial__head=trial.pk)
+    return sorted((_identifier_row(one) for one in numbers), key=_identifier_order)
 
 
 def _source_order(source: Source) -> int:
