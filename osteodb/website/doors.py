@@ -70,5 +70,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def error_page(request: HttpRequest, title: str, message: str, status: int) -> HttpResponse:
     """A page that says what went wrong and where to go on."""
-    context = {"head": Head(title=title, crumbs=(Crumb("Home", "/"),)), "message": message}
+    context = {
+        "head": Head(title=title, crumbs=(Crumb("Home", "/"),), findable=False),
+        "message": message,
+    }
     return render(request, "website/error.html", context, status=status)

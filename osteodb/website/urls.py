@@ -4,9 +4,45 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_forest, views_maps, views_mechanisms, views_pictures
+from osteodb.website import (
+    views,
+    views_cite,
+    views_feeds,
+    views_forest,
+    views_maps,
+    views_mechanisms,
+    views_pictures,
+)
+from osteodb.website.pages.feed_entries import WRITERS
 
+# Before the pages: a trial or an agent may be called by any name, but not by that of its feed.
+feed_patterns = [
+    path(
+        f"{address.strip('/')}/atom.xml",
+        views_feeds.list_feed_view,
+        {"path": address},
+        name=f"{address.strip('/')}-feed",
+    )
+    for address in WRITERS
+]
+cite_patterns = [
+    path("cite/trial/<slug:public_id>.<str:ending>", views_cite.cite_trial_view, name="cite-trial"),
+    path(
+        "cite/evidence/<slug:public_id>.v<int:number>.<str:ending>",
+        views_cite.cite_evidence_view,
+        name="cite-evidence-version",
+    ),
+    path(
+        "cite/evidence/<slug:public_id>.<str:ending>",
+        views_cite.cite_evidence_view,
+        name="cite-evidence",
+    ),
+    path("cite/source/<slug:slug>.<str:ending>", views_cite.cite_source_view, name="cite-source"),
+    path("cite/view.<str:ending>", views_cite.cite_view_view, name="cite-view"),
+]
 urlpatterns = [
+    *feed_patterns,
+    *cite_patterns,
     path("", views.home_view, name="home"),
     path("trials/", views.trials_view, name="trials"),
     path("trials/<path:identifier>/", views.trial_view, name="trial"),
@@ -47,7 +83,7 @@ urlpatterns = [
     path("sources/", views.sources_view, name="sources"),
     path("sources/<slug:slug>/", views.source_view, name="source"),
     path("changes/", views.changes_view, name="changes"),
-    path("changes/atom.xml", views.changes_feed_view, name="changes-feed"),
+    path("changes/atom.xml", views_feeds.changes_feed_view, name="changes-feed"),
     path("changes/<int:pk>/", views.change_view, name="change"),
     path("discrepancies/", views.discrepancies_view, name="discrepancies"),
     path("discrepancies/<slug:slug>/", views.discrepancy_view, name="discrepancy"),

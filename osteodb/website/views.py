@@ -11,7 +11,6 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from evidence.models import EvidenceItem, Source
-from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
 from osteodb.website.doors import one_of, reader_page, show, show_list
@@ -19,7 +18,6 @@ from osteodb.website.pages import (
     about,
     evidence,
     evidence_versions,
-    feed,
     home,
     news,
     synthesis,
@@ -75,7 +73,7 @@ def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
         agent = one_of(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
         return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
     page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
-    return show(request, "agent", therapies.agent_head(agent), page)
+    return show(request, "agent", therapies.agent_head(page), page)
 
 
 @reader_page
@@ -97,7 +95,7 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
             return redirect(f"/search/?{urlencode({'q': name})}")
         return redirect(f"/targets/{found[0].slug}/?{urlencode({'searched': name})}")
     page = therapies.target_page(target, request.GET.get("searched", "")[: search.LONGEST])
-    return show(request, "target", therapies.target_head(target), page)
+    return show(request, "target", therapies.target_head(page), page)
 
 
 @reader_page
@@ -174,7 +172,7 @@ def source_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with what was read in it."""
     source = one_of(Source.objects.filter(slug=slug), f"source {slug!r}")
     page = evidence.source_page(source)
-    return show(request, "source", evidence.source_head(source), page)
+    return show(request, "source", evidence.source_head(page), page)
 
 
 @reader_page
@@ -208,21 +206,6 @@ def change_view(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found.first.change.pk != pk:
         return redirect(found.url)
     return show(request, "change", updates_.update_head(found), found)
-
-
-@reader_page
-def changes_feed_view(request: HttpRequest) -> HttpResponseBase:
-    """The list of changes for feed readers; 400 in plain words for what it does not understand."""
-    state = database_state()
-    known = unchanged(request, state)
-    if known is not None:
-        return known
-    answer = feed.changes_feed(request.GET, request.build_absolute_uri("/").rstrip("/"))
-    if answer.problems:
-        sentences = "".join(f"{one.parameter}: {one.message}\n" for one in answer.problems)
-        return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(answer.xml, content_type=feed.Feed.content_type)
-    return with_etag(request, state, response)
 
 
 @reader_page

@@ -182,7 +182,7 @@ def test_pages_tell_readers_where_their_feed_is(shared_universe: Universe) -> No
     found = " ".join(html(f"/trials/{public_id}/").split())
     assert f'href="/changes/atom.xml?trial={public_id}"' in found.split("</head>")[0]
     assert 'type="application/atom+xml"' in html("/changes/").split("</head>")[0]
-    assert 'type="application/atom+xml"' not in html("/agents/")
+    assert 'type="application/atom+xml"' not in html("/about/")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_entries(

@@ -12,6 +12,8 @@ from evidence.models import Comparison, Finding, Measurement, Weight
 from osteodb.website.glossary import TERMS, Term
 from osteodb.website.pages.base import Head, api_url
 from osteodb.website.pages.freshness import Freshness, freshness
+from osteodb.website.pages.home import DESCRIPTION
+from osteodb.website.pages.machine_facts import whole_node
 from trials.models import RegistryRecord, SyncRun
 
 LATEST_RUNS = 20
@@ -45,6 +47,8 @@ def about_head() -> Head:
         section="about",
         description="How current OsteoDB is, what evidence levels mean, and how to cite it.",
         json_url=api_url("sync-runs"),
+        permalink="/about/",
+        facts=(whole_node(DESCRIPTION),),
     )
 
 

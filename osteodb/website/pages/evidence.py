@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
+from django.utils.text import Truncator
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
 from evidence.mechanism_queries import edge_of, with_all
@@ -35,10 +36,14 @@ from evidence.models import (
     SourceLink,
     Weight,
 )
+from osteodb.website.number_words import retraction
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.machine_facts import source_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.references import reference_of_source, reference_of_version
+from osteodb.website.words import counted
 from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
 from trials.models import Trial
 
@@ -97,6 +102,7 @@ EVIDENCE = ListSpec(
     title="Evidence",
     section="evidence",
     resource="evidence",
+    feed="/evidence/atom.xml",
     lede="Statements in our own words, each with its level and the place it was read.",
     facets=(
         FacetSpec("level", "Level", by_choice("level", EvidenceLevel.choices), is_open=True),
@@ -130,6 +136,7 @@ SOURCES = ListSpec(
     title="Sources",
     section="sources",
     resource="sources",
+    feed="/sources/atom.xml",
     lede="Papers, abstracts, registry entries and pages that statements were read in.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
@@ -144,6 +151,7 @@ DISCREPANCIES = ListSpec(
     title="Discrepancies",
     section="discrepancies",
     resource="discrepancies",
+    feed="/discrepancies/atom.xml",
     lede="Where two sources disagree, or a number contradicts its own arithmetic. Both stay.",
     facets=(
         FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),
@@ -189,12 +197,17 @@ def discrepancies_page(query: QueryDict) -> ListPage:
 def evidence_head(version: EvidenceVersion) -> Head:
     """Title and path of an item's page."""
     public_id = version.item.public_id
+    here = f"/evidence/{public_id}/"
+    version_words = "" if version.state == "PUBLISHED" else f", {version.get_state_display()}"
+    told = f"Version {version.number}{version_words}; level {version.get_level_display()}"
     return Head(
-        title=f"{public_id}: {version.statement[:80]}{'…' if len(version.statement) > 80 else ''}",
+        title=f"{public_id}{version_words}: {Truncator(version.statement).chars(80)}",
         section="evidence",
-        description=version.statement[:300],
+        description=str(Truncator(f"{told}. {version.statement}").chars(300)),
         crumbs=(Crumb("Evidence", "/evidence/"),),
         json_url=api_url("evidence", public_id),
+        permalink=here if version.state == "PUBLISHED" else f"{here}versions/{version.number}/",
+        reference=reference_of_version(version),
     )
 
 
@@ -246,14 +259,25 @@ def readable_versions(item: EvidenceItem) -> list[EvidenceVersion]:
     return list(versions.order_by("-number"))
 
 
-def source_head(source: Source) -> Head:
+def source_head(page: SourcePage) -> Head:
     """Title and path of a source's page."""
+    source = page.source
+    held = f"{counted(len(page.versions), 'statement')} and {counted(page.numbers.count, 'number')}"
+    against = retraction(source)
     return Head(
         title=f"{source.short_name}: {source.title}" if source.first_author else source.title,
         section="sources",
-        description=f"What OsteoDB holds from {source.title}."[:300],
+        description=str(
+            Truncator(
+                f"{f'{against.capitalize()}. ' if against else ''}"
+                f"{source.get_kind_display().capitalize()}. {held} in OsteoDB from: {source.title}"
+            ).chars(300)
+        ),
         crumbs=(Crumb("Sources", "/sources/"),),
         json_url=api_url("sources", source.slug),
+        permalink=f"/sources/{source.slug}/",
+        facts=(source_node(source),),
+        reference=reference_of_source(source),
     )
 
 
@@ -292,9 +316,10 @@ def discrepancy_head(one: Discrepancy) -> Head:
     return Head(
         title=one.title,
         section="discrepancies",
-        description=f"{one.get_kind_display()}: {one.title}"[:300],
+        description=f"{one.get_state_display()}, {one.get_kind_display()}: {one.title}"[:300],
         crumbs=(Crumb("Discrepancies", "/discrepancies/"),),
         json_url=api_url("discrepancies", one.slug),
+        permalink=f"/discrepancies/{one.slug}/",
     )
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.http import QueryDict
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from osteodb.core.filters import FilterProblem
+from osteodb.website.pages.atom import Feed, FeedAnswer, clean, tag
 from osteodb.website.pages.base import with_query
 from osteodb.website.pages.changes import ChangeRow
 from osteodb.website.pages.news import FEED, asked_for
@@ -22,27 +18,6 @@ from trials.models import TrialChange
 from trials.news import housekeeping_in_words
 
 MOST_CHANGES = 200
-# A tag URI (RFC 4151) needs a date at which its authority was ours; it never changes again.
-TAG_YEAR = 2026
-NEVER = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-# What XML 1.0 cannot hold: control characters but tab and line ends, surrogates, non-characters.
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-class Feed(Atom1Feed):
-    """Django's feed, but one without entries does not claim to have changed just now."""
-
-    def latest_post_date(self) -> dt.datetime:
-        """When the feed last changed in a way that matters."""
-        return super().latest_post_date() if self.items else NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class FeedAnswer:
-    """A feed, or what is wrong with the question."""
-
-    xml: str
-    problems: tuple[FilterProblem, ...] = ()
 
 
 def changes_feed(query: QueryDict, site: str) -> FeedAnswer:
@@ -62,13 +37,13 @@ def _empty_feed(filterset: ChangeFilterSet, query: QueryDict, site: str) -> Feed
     asked = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in applied)
     left_out = "" if _shows_housekeeping(filterset) else f" Without {housekeeping_in_words()}."
     return Feed(
-        title=_clean(f"OsteoDB: what changed{f' ({asked})' if asked else ''}"),
-        subtitle=_clean(
+        title=clean(f"OsteoDB: what changed{f' ({asked})' if asked else ''}"),
+        subtitle=clean(
             f"At most {MOST_CHANGES} changes of trials, gathered by trial and record.{left_out}"
         ),
         link=with_query(f"{site}/changes/", query),
         feed_url=address,
-        feed_guid=_tag(site, with_query(FEED.lstrip("/"), query)),
+        feed_guid=tag(site, with_query(FEED.lstrip("/"), query)),
         description="",
         language="en",
         author_name="OsteoDB",
@@ -94,10 +69,10 @@ def _add(feed: Feed, update: Update, site: str) -> None:
     moment = change.seen_at.astimezone(dt.UTC)
     of = f"{change.trial.public_id}/{moment:%Y%m%dT%H%M%S%f}/{change.record_id or 0}"
     feed.add_item(
-        title=_clean(f"{name}: {update.headline}"),
+        title=clean(f"{name}: {update.headline}"),
         link=f"{site}{update.url}",
-        description=_clean(_content(update, site)),
-        unique_id=_tag(site, f"changes/{of}"),
+        description=clean(_content(update, site)),
+        unique_id=tag(site, f"changes/{of}"),
         pubdate=moment,
         updateddate=moment,
         categories=sorted({row.change.kind for row in update.rows}),
@@ -136,12 +111,3 @@ def _by_record(update: Update) -> SafeString:
     if not update.registry_page:
         return format_html("<p>By {}.</p>", name)
     return format_html('<p>By <a href="{}">{}</a>.</p>', update.registry_page, name)
-
-
-def _tag(site: str, path: str) -> str:
-    return f"tag:{urlsplit(site).hostname},{TAG_YEAR}:{path}"
-
-
-def _clean(text: str) -> str:
-    """The text with what XML cannot hold marked as unreadable."""
-    return NO_XML.sub("\ufffd", text)

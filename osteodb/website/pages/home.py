@@ -17,6 +17,7 @@ from evidence.models import (
 )
 from osteodb.website.pages.base import Head
 from osteodb.website.pages.changes import KEY_KINDS, ChangeRow, change_rows
+from osteodb.website.pages.machine_facts import whole_node
 from osteodb.website.pages.trials import as_shown
 from osteodb.website.words import plural
 from therapies.models import Agent, Target, TherapyClass
@@ -25,6 +26,10 @@ from trials.models import ChangeKind, Trial, TrialChange, TrialStatus
 LATEST = 8
 DAYS_WITH_NEW = 3
 WITH_NUMBERS = 12
+DESCRIPTION = (
+    "Osteosarcoma trials under all their registry numbers, what was given, what came out in "
+    "numbers with their sources, and where sources disagree."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,9 @@ def home_head() -> Head:
     """Title and description of the home page."""
     return Head(
         title="Osteosarcoma trials and therapy evidence",
-        description="Osteosarcoma trials under all their registry numbers, what was given, what "
-        "came out in numbers with their sources, and where sources disagree.",
+        description=DESCRIPTION,
+        permalink="/",
+        facts=(whole_node(DESCRIPTION),),
     )
 
 

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from osteodb.core.filters import FilterProblem, StrictFilterSet
-from osteodb.website.pages.base import Crumb, Head, api_url, with_query
+from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.facets import Facet, FacetSpec, facets, pieces, replaced
+from osteodb.website.pages.list_head import list_head, refused_head
 from osteodb.website.words import counted
 
 PER_PAGE = 25
@@ -61,6 +62,7 @@ class ListSpec:
 
     `defaults` says what the page takes for asked where the address does not say; such parameters
     are `told_in_words` by the page's own template, not as chips. `feed` is the list's Atom feed.
+    `path` is the page's address where that is not its resource's name.
     """
 
     noun: str
@@ -76,6 +78,12 @@ class ListSpec:
     defaults: Callable[[QueryDict], Mapping[str, str]] = lambda query: {}
     told_in_words: tuple[str, ...] = ()
     feed: str = ""
+    path: str = ""
+
+    @property
+    def address(self) -> str:
+        """The page's address from the root."""
+        return self.path or f"/{self.resource}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +128,7 @@ def list_page(
     if problems:
         return ListPage(
             spec=spec,
-            head=_head(spec, QueryDict()),
+            head=refused_head(spec),
             problems=problems_of(problems, filterset, query),
         )
     paginator = Paginator(filterset.qs, spec.per_page)
@@ -130,7 +138,7 @@ def list_page(
     page = paginator.page(number)
     return ListPage(
         spec=spec,
-        head=_head(spec, asked),
+        head=list_head(spec, filterset, query, asked, count=paginator.count, number=number),
         rows=list(page.object_list),
         count=paginator.count,
         first=page.start_index(),
@@ -155,22 +163,6 @@ def with_defaults(spec: ListSpec, query: QueryDict) -> QueryDict:
     for name, value in spec.defaults(query).items():
         asked[name] = value
     return asked
-
-
-def _head(spec: ListSpec, query: QueryDict) -> Head:
-    own = query.copy()
-    own.pop("page", None)
-    as_csv = own.copy()
-    as_csv["format"] = "csv"
-    return Head(
-        title=spec.title,
-        section=spec.section,
-        description=spec.lede,
-        crumbs=spec.crumbs,
-        json_url=with_query(api_url(spec.resource), own) if spec.resource else "",
-        csv_url=with_query(api_url(spec.resource), as_csv) if spec.resource else "",
-        feed_url=with_query(spec.feed, own) if spec.feed else "",
-    )
 
 
 def problems_of(

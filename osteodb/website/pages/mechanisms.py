@@ -90,6 +90,7 @@ MECHANISMS = ListSpec(
     title="Mechanisms",
     section="mechanisms",
     resource="assertions",
+    path="/mechanisms/",
     lede="Who does what to whom in osteosarcoma: each arrow with what it was seen in, how strong "
     "the statement is, and where it was read. What was seen not to hold stays beside it.",
     facets=(

@@ -23,6 +23,7 @@ PATHWAYS = ListSpec(
     title="Pathways",
     section="mechanisms",
     resource="pathways",
+    feed="/pathways/atom.xml",
     lede="Signalling pathways that published statements name, with their members and findings.",
     sorts=(("name", "name"), ("-name", "name, backwards")),
     texts=(("search", "Name or part of it"), ("target", "With the member")),
@@ -79,6 +80,7 @@ def pathway_head(pathway: Pathway) -> Head:
         description=f"{pathway.name}: members, agents that act on them, findings for and against.",
         crumbs=(Crumb("Mechanisms", "/mechanisms/"), Crumb("Pathways", "/pathways/")),
         json_url=api_url("pathways", pathway.slug),
+        permalink=f"/pathways/{pathway.slug}/",
     )
 
 

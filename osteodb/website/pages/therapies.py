@@ -18,6 +18,7 @@ from osteodb.website.pages.mechanisms import touching_of
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.trial import discrepancies_of
 from osteodb.website.pages.trials import as_shown
+from osteodb.website.words import counted
 from therapies.filters import AgentFilterSet, TargetFilterSet
 from therapies.models import (
     Agent,
@@ -99,6 +100,7 @@ AGENTS = ListSpec(
     title="Agents",
     section="agents",
     resource="agents",
+    feed="/agents/atom.xml",
     lede="Drugs, cell products, vaccines and vesicles, each under every name it goes by.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", AgentKind.choices), is_open=True),
@@ -123,6 +125,7 @@ TARGETS = ListSpec(
     title="Targets",
     section="targets",
     resource="targets",
+    feed="/targets/atom.xml",
     lede="What therapies hit and mechanisms involve: proteins, microRNAs, cells, vesicle parts.",
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", TargetKind.choices), is_open=True),
@@ -165,14 +168,19 @@ def targets_page(query: QueryDict) -> ListPage:
     return list_page(TARGETS, TargetFilterSet, rows, query)
 
 
-def agent_head(agent: Agent) -> Head:
+def agent_head(page: AgentPage) -> Head:
     """Title and path of an agent's page."""
+    agent = page.agent
     return Head(
-        title=agent.name,
+        title=f"{agent.name}: trials and results in osteosarcoma",
         section="agents",
-        description=f"{agent.name}: names, targets, osteosarcoma trials and published numbers.",
+        description=f"{agent.name}, {agent.get_kind_display()}: "
+        f"{counted(len(page.trials), 'trial')} of osteosarcoma, "
+        f"{counted(page.numbers.count, 'published number')} and "
+        f"{counted(len(page.versions), 'statement')}, with names and targets.",
         crumbs=(Crumb("Agents", "/agents/"),),
         json_url=api_url("agents", agent.slug),
+        permalink=f"/agents/{agent.slug}/",
     )
 
 
@@ -222,14 +230,18 @@ def _agent_references(agent: Agent) -> list[Reference]:
     return [row for row in rows if row[1]]
 
 
-def target_head(target: Target) -> Head:
+def target_head(page: TargetPage) -> Head:
     """Title and path of a target's page."""
+    target = page.target
     return Head(
         title=f"{target.symbol}: {target.name}" if target.name != target.symbol else target.symbol,
         section="targets",
-        description=f"{target.symbol}: agents that act on it, their trials and what is known.",
+        description=f"{target.symbol}: {counted(len(page.agents), 'action')} of agents on it, "
+        f"{counted(len(page.trials), 'trial')} of osteosarcoma and "
+        f"{counted(len(page.versions), 'statement')}.",
         crumbs=(Crumb("Targets", "/targets/"),),
         json_url=api_url("targets", target.slug),
+        permalink=f"/targets/{target.slug}/",
     )
 
 
@@ -277,6 +289,8 @@ def classes_head() -> Head:
         section="classes",
         description="The tree of osteosarcoma therapies, with agents and trials in each class.",
         json_url=api_url("therapy-classes"),
+        feed_url="/therapy-classes/atom.xml",
+        permalink="/therapy-classes/",
     )
 
 
@@ -329,9 +343,12 @@ def class_head(page: ClassPage) -> Head:
     return Head(
         title=page.therapy_class.name,
         section="classes",
-        description=f"{page.therapy_class.name}: agents, trials and evidence in osteosarcoma.",
+        description=f"{page.therapy_class.name}: {counted(len(page.agents), 'agent')}, "
+        f"{counted(len(page.trials), 'trial')} and {counted(len(page.versions), 'statement')} "
+        "in osteosarcoma.",
         crumbs=tuple(crumbs),
         json_url=api_url("therapy-classes", page.therapy_class.slug),
+        permalink=f"/therapy-classes/{page.therapy_class.path}/",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Prefetch, Q, When
+from django.utils.text import Truncator
 
 from evidence.models import (
     Comparison,
@@ -19,7 +20,9 @@ from evidence.models import (
 )
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.disagreements import DisagreementRow, disagreement_rows
+from osteodb.website.pages.machine_facts import trial_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.references import reference_of_trial
 from osteodb.website.pages.trial_facts import (
     FactGroup,
     FactWriter,
@@ -30,12 +33,14 @@ from osteodb.website.pages.trial_facts import (
 )
 from osteodb.website.pages.trial_time import TrialTime, trial_feed, trial_time
 from osteodb.website.registry_links import registry_url
+from osteodb.website.words import counted
 from trials.models import (
     Arm,
     FieldOverride,
     Intervention,
     LinkDecision,
     OutcomeKind,
+    Phase,
     RecordOrigin,
     RegisteredOutcome,
     RegistryRecord,
@@ -116,17 +121,28 @@ class TrialPage:
 
 def trial_head(page: TrialPage) -> Head:
     """Title and path of a trial's page."""
-    trial, numbers = page.trial, ", ".join(row.shown for row in page.identifiers)
+    trial, numbers = page.trial, [row.shown for row in page.identifiers]
+    known = [str(trial.get_status_display())] if trial.status_raw else []
+    known += [str(dict(Phase.choices).get(one, one)) for one in trial.phases]
+    known += [f"sponsor {trial.lead_sponsor}"] if trial.lead_sponsor else []
+    counts = f"{counted(page.numbers.count, 'number')} from {counted(len(page.sources), 'source')}"
     return Head(
         title=f"{_name(page)} ({trial.public_id})",
         section="trials",
-        description=f"{trial.title}: status, design, results and changes. Known as {numbers}."[
-            :300
-        ],
+        description=_cut(
+            f"{_name(page)}. {'; '.join([*known, counts])}. Known as {', '.join(numbers)}."
+        ),
         crumbs=(Crumb("Trials", "/trials/"),),
         json_url=api_url("trials", trial.public_id),
         feed_url=trial_feed(trial),
+        permalink=f"/trials/{trial.public_id}/",
+        facts=(trial_node(page),),
+        reference=reference_of_trial(trial, numbers),
     )
+
+
+def _cut(text: str) -> str:
+    return str(Truncator(text).chars(300))
 
 
 def _name(page: TrialPage) -> str:
@@ -139,9 +155,7 @@ def _name(page: TrialPage) -> str:
 def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     """Everything about one trial. The number of queries does not depend on its rows."""
     of_page = {"trial__head": trial.pk}
-    numbers = TrialIdentifier.objects.filter(**of_page)
-    identifiers = [_identifier_row(one) for one in numbers]
-    identifiers.sort(key=_identifier_order)
+    identifiers = _identifiers(trial)
     records = _records(trial, identifiers)
     locks = FieldOverride.objects.filter(**of_page, released_at=None)
     overrides = list(locks.select_related("created_by"))
@@ -178,6 +192,16 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
         time=trial_time(trial, by_id, overrides, now),
         records=[origin_of(record) for record in records],
     )
+
+
+def numbers_of(trial: Trial) -> list[str]:
+    """The numbers it is known by, in the order of its page."""
+    return [row.shown for row in _identifiers(trial)]
+
+
+def _identifiers(trial: Trial) -> list[IdentifierRow]:
+    numbers = TrialIdentifier.objects.filter(trial__head=trial.pk)
+    return sorted((_identifier_row(one) for one in numbers), key=_identifier_order)
 
 
 def _source_order(source: Source) -> int:

@@ -63,6 +63,7 @@ SPEC = ListSpec(
     title="Trials",
     section="trials",
     resource="trials",
+    feed="/trials/atom.xml",
     lede="Trials of osteosarcoma, each under all its registry numbers.",
     facets=(
         FacetSpec("status", "Status", by_choice("status", TrialStatus.choices), is_open=True),

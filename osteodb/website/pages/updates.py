@@ -97,6 +97,7 @@ def update_head(update: Update) -> Head:
         description=f"What changed in {trial.title}, by which record, and when we saw it."[:300],
         crumbs=(Crumb("Changes", "/changes/"),),
         json_url=api_url("changes", str(update.first.change.pk)),
+        permalink=update.url,
     )
 
 

@@ -1,0 +1,99 @@
+"""The frame's share of a list page: what was asked for in words, its one address, its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+
+from osteodb.core.filters import StrictFilterSet
+from osteodb.website.citations import NAME, Reference
+from osteodb.website.pages.asked import number_asked_for, title_of
+from osteodb.website.pages.base import Head, api_url, permalink, with_query
+from osteodb.website.structured import Node, dataset
+from osteodb.website.words import counted
+
+if TYPE_CHECKING:
+    from osteodb.website.pages.lists import ListSpec
+
+JSON, CSV = "application/json", "text/csv"
+
+
+def refused_head(spec: ListSpec) -> Head:
+    """Of a list whose question was not understood: nothing to find, cite or take along filtered."""
+    addresses = _addresses(spec, QueryDict())
+    return Head(
+        title=spec.title,
+        section=spec.section,
+        description=spec.lede,
+        crumbs=spec.crumbs,
+        findable=False,
+        **addresses,
+    )
+
+
+def list_head(
+    spec: ListSpec,
+    filterset: StrictFilterSet,
+    query: QueryDict,
+    asked: QueryDict,
+    *,
+    count: int,
+    number: int,
+) -> Head:
+    """Of a list as it was asked for. `query` is the address, `asked` the same with the defaults."""
+    title = title_of(spec.title, spec.noun, filterset, spec.told_in_words)
+    told = number_asked_for(count, spec.noun, filterset, spec.told_in_words)
+    path = spec.address
+    order = spec.sorts[0][0] if spec.sorts else ""
+    addresses = _addresses(spec, asked)
+    here = permalink(path, query, without={"page": "1", "ordering": order})
+    description = f"{told[:1].upper()}{told[1:]}. {spec.lede}"
+    return Head(
+        title=f"{title}, page {number}" if number > 1 else title,
+        section=spec.section,
+        description=description,
+        crumbs=spec.crumbs,
+        permalink=here,
+        facts=(_rows(title, description, here, addresses),),
+        reference=reference_of_list(spec.noun, title, path, query, order, count),
+        **addresses,
+    )
+
+
+def reference_of_list(
+    noun: str, title: str, path: str, query: QueryDict, order: str, count: int
+) -> Reference:
+    """How the rows of a list are cited: with what was filtered for, not page by page."""
+    whole = query.copy()
+    whole.pop("page", None)
+    here = permalink(path, whole, without={"ordering": order})
+    asked = here.partition("?")[2]
+    return Reference(
+        key=f"OsteoDB{path.replace('/', '-').rstrip('-')}",
+        title=title,
+        path=here,
+        files="/cite/view",
+        query=f"path={path}&{asked}" if asked else f"path={path}",
+        version=counted(count, noun),
+    )
+
+
+def _addresses(spec: ListSpec, asked: QueryDict) -> dict[str, str]:
+    """The same rows as JSON, as CSV and as a feed, which is always in the order of time."""
+    own = asked.copy()
+    own.pop("page", None)
+    as_csv, followed = own.copy(), own.copy()
+    as_csv["format"] = "csv"
+    followed.pop("ordering", None)
+    return {
+        "json_url": with_query(api_url(spec.resource), own) if spec.resource else "",
+        "csv_url": with_query(api_url(spec.resource), as_csv) if spec.resource else "",
+        "feed_url": with_query(spec.feed, followed) if spec.feed else "",
+    }
+
+
+def _rows(title: str, description: str, url: str, addresses: dict[str, str]) -> Node:
+    """The list as a data set."""
+    files = [("JSON", addresses["json_url"], JSON), ("CSV", addresses["csv_url"], CSV)]
+    return dataset(name=f"{NAME}: {title}", description=description, url=url, files=files)
