@@ -8,6 +8,8 @@ IRREGULAR = {
     "discrepancy": "discrepancies",
     "open discrepancy": "open discrepancies",
     "country": "countries",
+    "pair of trials": "pairs of trials",
+    "piece of news": "pieces of news",
     "change of housekeeping": "changes of housekeeping",
 }
 

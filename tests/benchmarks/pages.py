@@ -124,13 +124,14 @@ def single_pages() -> dict[str, str]:
     """The page of one thing of each kind, of the one with most on it."""
     visible, published = Trial.objects.visible(), EvidenceVersion.objects.published()
     with_numbers = heaviest(visible, "measurements")
+    agents = Agent.objects.all()
     version = heaviest(published.select_related("item"), "measurements")
     arrows = heaviest(published.select_related("item"), "assertions")
     return {
         "trial with most numbers": f"/trials/{with_numbers.public_id}/",
         "trial with most sites": f"/trials/{heaviest(visible, 'sites').public_id}/",
-        "agent with most trials": f"/agents/{heaviest(Agent.objects, 'trial_agents').slug}/",
-        "agent with most statements": f"/agents/{heaviest(Agent.objects, 'evidence_versions').slug}/",
+        "agent with most trials": f"/agents/{heaviest(agents, 'trial_agents').slug}/",
+        "agent with most statements": f"/agents/{heaviest(agents, 'evidence_versions').slug}/",
         "target with most statements": (
             f"/targets/{heaviest(Target.objects, 'evidence_versions').slug}/"
         ),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Value, When
-from django.db.models import CharField, Exists
+from django.db.models import Case, CharField, Exists, Min, OuterRef, QuerySet, Value, When
 
 from evidence.models import Discrepancy, DiscrepancyState, EvidenceVersion, RetractionState, Source
 from osteodb.website.pages.updates import Update, updates
@@ -62,6 +60,11 @@ class News:
         """What sort of news it is."""
         return dict(KINDS)[self.event.kind]
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it stands out: everything but corrected dates, texts and the like."""
+        return self.event.kind != "trial-news"
+
 
 class Stream:
     """The events of some kinds since some time, latest first; to be counted and sliced."""
@@ -77,7 +80,7 @@ class Stream:
         asked = [moment or dt.datetime.min.replace(tzinfo=dt.UTC) for moment in moments]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT kind, {columns} FROM ({sql}) AS news GROUP BY kind",  # noqa: S608
+                f"SELECT kind, {columns} FROM ({sql}) AS news (at, kind, key) GROUP BY kind",  # noqa: S608
                 [*asked, *parameters],
             )
             return {kind: list(numbers) for kind, *numbers in cursor.fetchall()}
@@ -94,7 +97,7 @@ class Stream:
         since = self.since or dt.datetime.min.replace(tzinfo=dt.UTC)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT at, kind, key FROM ({sql}) AS news"  # noqa: S608
+                f"SELECT at, kind, key FROM ({sql}) AS news (at, kind, key)"  # noqa: S608
                 " WHERE at >= %s AND kind = ANY(%s)"
                 " ORDER BY at DESC, kind, key DESC LIMIT %s OFFSET %s",
                 [*parameters, since, list(self.kinds), place.stop - place.start, place.start],
@@ -142,7 +145,7 @@ def _updates(firsts: list[int]) -> dict[int, Update]:
 
 
 def _all_events() -> QuerySet[Any, Any]:
-    """Every event there is: when, its kind, its row."""
+    """Every event there is: when, what kind, the key of its row."""
     first, *rest = (
         _of_trials(),
         _of_publications(),
@@ -158,15 +161,10 @@ def _all_events() -> QuerySet[Any, Any]:
     return first.union(*rest, all=True)
 
 
-def _row(rows: QuerySet[Any], at: Any, kind: Any, key: Any) -> QuerySet[Any, Any]:
-    """Rows as events; the names fit no column of any table."""
-    return rows.order_by().values(at=at, kind=kind, key=key)
-
-
 def _at(rows: QuerySet[Any], column: str, kind: str) -> QuerySet[Any, Any]:
     """An event for each row that has this time."""
-    known = rows.filter(**{f"{column}__isnull": False})
-    return _row(known, F(column), Value(kind, CharField()), F("pk"))
+    known = rows.filter(**{f"{column}__isnull": False}).order_by()
+    return known.annotate(what=Value(kind, CharField())).values_list(column, "what", "pk")
 
 
 def _of_trials() -> QuerySet[Any, Any]:
@@ -194,8 +192,7 @@ def _of_publications() -> QuerySet[Any, Any]:
         default=Value("statement"),
         output_field=CharField(),
     )
-    known = readable.filter(published_at__isnull=False)
-    return _row(known, F("published_at"), kind, F("pk"))
+    return readable.order_by().annotate(what=kind).values_list("published_at", "what", "pk")
 
 
 def _of_sources() -> list[QuerySet[Any, Any]]:
@@ -209,5 +206,4 @@ def _of_sources() -> list[QuerySet[Any, Any]]:
 
 
 def _history(grouped: QuerySet[Any, Any], kind: str) -> QuerySet[Any, Any]:
-    told = grouped.annotate(kind=Value(kind, CharField()))
-    return told.values_list("at", "kind", "pgh_obj_id")
+    return grouped.annotate(what=Value(kind, CharField())).values_list("at", "what", "pgh_obj_id")

@@ -20,6 +20,7 @@ from evidence.models import (
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.disagreements import DisagreementRow, disagreement_rows
 from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.quality_lists import signal_words
 from osteodb.website.pages.trial_facts import (
     FactGroup,
     FactWriter,
@@ -247,17 +248,10 @@ def _candidates(trial: Trial) -> list[Candidate]:
     return [
         Candidate(
             (link.trial_b if link.trial_a.head == trial.pk else link.trial_a).page,
-            [_signal(one) for one in link.signals],
+            [signal_words(one) for one in link.signals],
         )
         for link in links.select_related("trial_a__merged_into", "trial_b__merged_into")
     ]
-
-
-def _signal(signal: object) -> str:
-    """A sign in words, however it was noted."""
-    if isinstance(signal, dict):
-        return str(signal.get("says") or signal.get("words") or signal.get("kind") or signal)
-    return str(signal)
 
 
 def _countries(sites: list[Site]) -> list[CountrySites]:
