@@ -15,19 +15,22 @@ from evidence.models import Discrepancy, DiscrepancyState, EvidenceVersion, Retr
 from osteodb.website.pages.updates import Update, updates
 from trials.models import ChangeKind, TrialChange
 
+# In the order in which they are told within a day.
 KINDS = (
-    ("trial-added", "trial added"),
     ("trial-status", "status of a trial"),
     ("trial-results", "results posted in a registry"),
+    ("trial-added", "trial added"),
     ("trial-news", "other news of a trial"),
+    ("statement-retracted", "statement retracted"),
     ("statement", "statement published"),
     ("statement-version", "statement published in a new version"),
-    ("statement-retracted", "statement retracted"),
     ("discrepancy-opened", "discrepancy opened"),
     ("discrepancy-decided", "discrepancy decided"),
-    ("source", "source added"),
     ("source-notice", "notice on a source"),
+    ("source", "source added"),
 )
+ORDER = [kind for kind, _ in KINDS]
+KEY = frozenset({"trial-status", "trial-results", "statement-retracted", "source-notice"})
 # The weightiest change of an update says what sort of news it is.
 OF_CHANGES = (
     ("trial-added", (ChangeKind.NEW_TRIAL,)),
@@ -62,15 +65,15 @@ class News:
 
     @property
     def is_key(self) -> bool:
-        """Whether it stands out: everything but corrected dates, texts and the like."""
-        return self.event.kind != "trial-news"
+        """Whether it stands out, because it may change what a reader believed."""
+        return self.event.kind in KEY
 
 
 class Stream:
-    """The events of some kinds since some time, latest first; to be counted and sliced."""
+    """The events of some kinds since some time, the latest day first; to be counted and sliced."""
 
     def __init__(self, kinds: Sequence[str], since: dt.datetime | None) -> None:
-        self.kinds, self.since = kinds or [kind for kind, _ in KINDS], since
+        self.kinds, self.since = kinds or ORDER, since
         self._counts: dict[str, list[int]] | None = None
 
     def counts_since(self, moments: Sequence[dt.datetime | None]) -> dict[str, list[int]]:
@@ -99,8 +102,16 @@ class Stream:
             cursor.execute(
                 f"SELECT at, kind, key FROM ({sql}) AS news (at, kind, key)"  # noqa: S608
                 " WHERE at >= %s AND kind = ANY(%s)"
-                " ORDER BY at DESC, kind, key DESC LIMIT %s OFFSET %s",
-                [*parameters, since, list(self.kinds), place.stop - place.start, place.start],
+                " ORDER BY (at AT TIME ZONE 'UTC')::date DESC, array_position(%s, kind), at DESC,"
+                " key DESC LIMIT %s OFFSET %s",
+                [
+                    *parameters,
+                    since,
+                    list(self.kinds),
+                    ORDER,
+                    place.stop - place.start,
+                    place.start,
+                ],
             )
             return [Event(*row) for row in cursor.fetchall()]
 

@@ -49,6 +49,7 @@ class Topic:
     """One thing that may be wrong with the data: what it means, what is done, how much of it."""
 
     key: str
+    short: str
     title: str
     means: str
     done: str
@@ -97,6 +98,7 @@ def _stale(now: dt.datetime) -> Topic:
     stale = visible.filter(stale_on(now.astimezone(dt.UTC).date())).count()
     return Topic(
         key="stale",
+        short="Out of date",
         title="Trials that may be out of date",
         means="The status is unknown, nobody has verified it for two years, or the completion "
         "date has passed and the status still says that the trial goes on.",
@@ -111,6 +113,7 @@ def _pairs() -> Topic:
     number = TrialLink.objects.waiting().visible().count()
     return Topic(
         key="pairs",
+        short="One study or two?",
         title="One study or two?",
         means="Two trials share a number, a title or other signs and may be one study that was "
         "registered twice. Until that is decided their patients may be counted twice.",
@@ -126,6 +129,7 @@ def _disagreements() -> Topic:
     url = with_query(api_url("origin-disagreements"), "in_force=true")
     return Topic(
         key="origins",
+        short="Origins disagree",
         title="Fields in which two origins of a trial disagree",
         means="One registry, or a page that reports on the trial, says something else than what "
         "the trial shows.",
@@ -144,6 +148,7 @@ def _discrepancies() -> Topic:
     numbers = dict(found.values_list("kind").annotate(n=Count("pk")))
     return Topic(
         key="discrepancies",
+        short="Discrepancies",
         title="Open discrepancies",
         means="Two sources say different things, or a number contradicts its own arithmetic.",
         done="Both sides stay on record and are shown. A person explains or resolves it in "
@@ -181,6 +186,7 @@ def _findings() -> Topic:
             counts.append(Counted(label, row.get(noun, 0), with_query(url, asked), 0, is_data))
     return Topic(
         key="findings",
+        short="Arithmetic",
         title="Numbers whose arithmetic does not come out as printed",
         means="Percentages, intervals, ratios, p values and numbers of patients are worked out "
         "again. Only a contradiction cannot be innocent; a difference may be rounding, a hint "
@@ -204,6 +210,7 @@ def _missing() -> Topic:
     no_interval = f"{measurements}&has_interval=false"
     return Topic(
         key="missing",
+        short="Intervals and numbers of patients",
         title="Numbers without an interval or a number of patients",
         means="The source prints the number alone, so that nobody can see how certain it is.",
         done="The place stays empty and says “not reported”. Nothing is filled in from elsewhere.",
@@ -231,6 +238,7 @@ def _weak() -> Topic:
     arrows = visible_assertions().filter(model_system="NOT_STATED").count()
     return Topic(
         key="weak",
+        short="Reviews only, not stated",
         title="Claims read in a review only, or without saying in what they were seen",
         means="Level E is inferred or read in a review; nobody has found it in the primary "
         "source yet. Where the model system is not stated, it may be cells, mice or patients.",
@@ -259,6 +267,7 @@ def _retractions() -> Topic:
     numbers = dict(Source.objects.order_by().values_list("retraction").annotate(n=Count("pk")))
     return Topic(
         key="retractions",
+        short="Retractions",
         title="Sources by whether they still stand",
         means="“Not checked” is not “fine”: nobody has looked for a notice yet.",
         done="A notice stands on the source and beside every number read in it; numbers of "
@@ -277,6 +286,7 @@ def _issues() -> Topic:
     numbers = dict(rows.values_list("kind").annotate(n=Count("pk")))
     return Topic(
         key="issues",
+        short="Unknown values",
         title="Values OsteoDB does not know",
         means="A registry sent a status, a country, a condition or an intervention that is in no "
         "table of ours, or a value that looks wrong.",
