@@ -9,6 +9,7 @@ IRREGULAR = {
     "open discrepancy": "open discrepancies",
     "country": "countries",
     "pair of trials": "pairs of trials",
+    "section or table": "sections or tables",
     "piece of news": "pieces of news",
     "change of housekeeping": "changes of housekeeping",
 }

@@ -45,7 +45,7 @@ QUERIES = {
     "quality-pairs": 3,
     "discrepancies": 7,
     "discrepancy": 8,
-    "about": 9,
+    "about": 29,
     "search": 13,
 }
 PAGES = list(QUERIES)
