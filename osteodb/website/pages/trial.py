@@ -31,6 +31,7 @@ from osteodb.website.pages.trial_facts import (
 )
 from osteodb.website.pages.trial_time import TrialTime, trial_feed, trial_time
 from osteodb.website.registry_links import registry_url
+from therapies.models import Agent, AgentKind
 from trials.models import (
     Arm,
     FieldOverride,
@@ -98,6 +99,7 @@ class TrialPage:
     facts: list[FactGroup]
     overrides: int
     arms: list[ArmRow]
+    agents: list[Agent]
     conditions: list[TrialCondition]
     numbers: NumberTables
     versions: list[EvidenceVersion]
@@ -148,6 +150,7 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     overrides = list(locks.select_related("created_by"))
     by_id = {record.pk: record for record in records}
     writer = FactWriter(trial, by_id, overrides)
+    arms = _arms(trial)
     outcomes = list(trial.outcomes.all())
     sites = list(trial.sites.all())
     published = EvidenceVersion.objects.published().filter(trials__head=trial.pk).distinct()
@@ -158,7 +161,8 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
         seen_in_registry=any(one.origin != RecordOrigin.SECONDARY for one in records),
         facts=fact_groups(writer),
         overrides=len(overrides),
-        arms=_arms(trial),
+        arms=arms,
+        agents=_agents(arms),
         conditions=_conditions(trial),
         numbers=number_tables(
             Measurement.objects.visible().filter(**of_page),
@@ -238,6 +242,12 @@ def _arms(trial: Trial) -> list[ArmRow]:
     if loose or unassigned:
         rows.append(ArmRow(None, loose, unassigned))
     return rows
+
+
+def _agents(arms: list[ArmRow]) -> list[Agent]:
+    """What the trial gives, each agent once, by name; placebo last."""
+    given = {one.agent_id: one.agent for row in arms for one in row.agents}
+    return sorted(given.values(), key=lambda one: (one.kind == AgentKind.PLACEBO, one.name))
 
 
 def _candidates(trial: Trial) -> list[Candidate]:
