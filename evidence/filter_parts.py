@@ -28,6 +28,9 @@ from osteodb.core.review import ReviewState
 from therapies.filters import agents_of_classes, at_or_below, flat
 from therapies.models import RegimenAgent
 
+HAS_INTERVAL = Q(ci_low__isnull=False) | Q(ci_high__isnull=False)
+HAS_N = Q(n__isnull=False) | Q(population__n__isnull=False)
+
 # --- Words to rows --------------------------------------------------------------------------------
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from evidence.filter_parts import (
+    HAS_INTERVAL,
+    HAS_N,
     ReadableStateFilter,
     comparisons_of_agents,
     discrepancies_about,
@@ -179,6 +181,11 @@ class NumberFilterSet(StrictFilterSet):
         label="seen in patients",
         help_text="true: only what was seen in patients.",
     )
+    has_interval = YesNoFilter(
+        HAS_INTERVAL,
+        label="with an interval",
+        help_text="false: the source prints no confidence interval that could be read.",
+    )
     source = source_filter(lambda groups: Q(locator__source_id__in=flat(groups)))
     evidence = evidence_filter("version__item")
 
@@ -196,6 +203,11 @@ class MeasurementFilterSet(NumberFilterSet):
     )
     unit = ChoicesFilter(
         Unit.choices, field_name="unit", label="unit", help_text="Unit of `value`."
+    )
+    has_n = YesNoFilter(
+        HAS_N,
+        label="with a number of patients",
+        help_text="false: neither the number nor its population says how many patients it is of.",
     )
     value_months_min = months_filter("value_months", "gte", "value from")
     value_months_max = months_filter("value_months", "lte", "value up to")

@@ -342,6 +342,15 @@ class DisagreementFilterSet(StrictFilterSet):
     ordering = OrderingFilter({"began_at": "began_at", "field": "field"}, default="-began_at")
 
 
+class PairFilterSet(StrictFilterSet):
+    """Pairs of trials that may be one study, by either of them."""
+
+    trial = trial_filter(
+        lambda groups: Q(trial_a__head__in=flat(groups)) | Q(trial_b__head__in=flat(groups))
+    )
+    ordering = OrderingFilter({"created_at": "created_at"}, default="-created_at")
+
+
 class SyncRunFilterSet(StrictFilterSet):
     """Sync runs by registry and how they ended."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -10,12 +10,21 @@ from trials.news import HOUSEKEEPING
 
 if TYPE_CHECKING:
     from trials.models import (  # noqa: F401 (named in strings)
+        DataQualityIssue,
+        OriginDisagreement,
         Trial,
         TrialAgent,
         TrialChange,
         TrialCondition,
         TrialLink,
     )
+
+
+def _shown_heads() -> models.QuerySet[Trial, dict[str, Any]]:
+    """The ids of the trials that readers see."""
+    from trials.models import Trial
+
+    return Trial.objects.visible().values("pk")
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
@@ -32,6 +41,27 @@ class TrialLinkQuerySet(models.QuerySet["TrialLink"]):
     def waiting(self) -> TrialLinkQuerySet:
         """Pairs that a person has to decide: undecided, and not on one page already."""
         return self.filter(decision="CANDIDATE").exclude(trial_a__head=models.F("trial_b__head"))
+
+    def visible(self) -> TrialLinkQuerySet:
+        """Pairs of which readers see both trials, or what they were merged into."""
+        shown = _shown_heads()
+        return self.filter(trial_a__head__in=shown, trial_b__head__in=shown)
+
+
+class QualityIssueQuerySet(models.QuerySet["DataQualityIssue"]):
+    """What may be asked of unmapped and suspicious values."""
+
+    def visible(self) -> QualityIssueQuerySet:
+        """Those of no trial, and those of trials that readers see."""
+        return self.filter(models.Q(trial=None) | models.Q(trial__head__in=_shown_heads()))
+
+
+class OriginDisagreementQuerySet(models.QuerySet["OriginDisagreement"]):
+    """What may be asked of fields in which two origins disagree."""
+
+    def visible(self) -> OriginDisagreementQuerySet:
+        """Those of trials that readers see."""
+        return self.filter(trial__head__in=_shown_heads())
 
 
 class TrialAgentQuerySet(models.QuerySet["TrialAgent"]):
@@ -58,9 +88,7 @@ class TrialChangeQuerySet(models.QuerySet["TrialChange"]):
 
     def visible(self) -> TrialChangeQuerySet:
         """Changes that readers see: of a trial they see, or of one merged into such a trial."""
-        from trials.models import Trial
-
-        return self.filter(trial__head__in=Trial.objects.visible().values("pk"))
+        return self.filter(trial__head__in=_shown_heads())
 
     def on_page_of(self, trial: Trial) -> TrialChangeQuerySet:
         """Changes told on the page of this trial: its own, and those of trials merged into it."""

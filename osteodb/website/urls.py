@@ -7,6 +7,7 @@ from django.urls import path
 from osteodb.website import (
     views,
     views_cite,
+    views_data,
     views_feeds,
     views_forest,
     views_maps,
@@ -85,6 +86,10 @@ urlpatterns = [
     path("changes/", views.changes_view, name="changes"),
     path("changes/atom.xml", views_feeds.changes_feed_view, name="changes-feed"),
     path("changes/<int:pk>/", views.change_view, name="change"),
+    path("whats-new/", views_data.whats_new_view, name="whats-new"),
+    path("quality/", views_data.quality_view, name="quality"),
+    path("quality/issues/", views_data.quality_issues_view, name="quality-issues"),
+    path("quality/pairs/", views_data.quality_pairs_view, name="quality-pairs"),
     path("discrepancies/", views.discrepancies_view, name="discrepancies"),
     path("discrepancies/<slug:slug>/", views.discrepancy_view, name="discrepancy"),
     path("about/", views.about_view, name="about"),

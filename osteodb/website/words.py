@@ -8,6 +8,9 @@ IRREGULAR = {
     "discrepancy": "discrepancies",
     "open discrepancy": "open discrepancies",
     "country": "countries",
+    "pair of trials": "pairs of trials",
+    "section or table": "sections or tables",
+    "piece of news": "pieces of news",
     "change of housekeeping": "changes of housekeeping",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from osteodb.core.api.errors import NotFound
@@ -127,8 +127,7 @@ class OriginDisagreements(Resource):
     singular, plural = "disagreement of origins", "disagreements of origins"
 
     def visible(self) -> QuerySet[OriginDisagreement]:
-        shown = Trial.objects.visible().values("pk")
-        return OriginDisagreement.objects.filter(trial__head__in=shown)
+        return OriginDisagreement.objects.visible()
 
     def rows(
         self, queryset: QuerySet[OriginDisagreement], site: str
@@ -169,8 +168,7 @@ class QualityIssues(Resource):
     singular, plural = "quality issue", "quality issues"
 
     def visible(self) -> QuerySet[DataQualityIssue]:
-        shown = Trial.objects.visible().values("pk")
-        return DataQualityIssue.objects.filter(Q(trial=None) | Q(trial__head__in=shown))
+        return DataQualityIssue.objects.visible()
 
     def rows(
         self, queryset: QuerySet[DataQualityIssue], site: str

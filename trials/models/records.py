@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from trials.models.identity import Registry
 from trials.models.trial import Trial
-from trials.querysets import TrialChangeQuerySet
+from trials.querysets import OriginDisagreementQuerySet, TrialChangeQuerySet
 
 
 class RecordOrigin(models.TextChoices):
@@ -236,6 +236,8 @@ class OriginDisagreement(models.Model):
     )
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OriginDisagreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["trial", "field", "id"]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from trials.models.identity import Registry
 from trials.models.records import RegistryRecord
 from trials.models.trial import Trial
+from trials.querysets import QualityIssueQuerySet
 
 
 class RunState(models.TextChoices):
@@ -235,6 +236,8 @@ class DataQualityIssue(models.Model):
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
     )
+
+    objects = QualityIssueQuerySet.as_manager()
 
     class Meta:
         ordering = ["state", "kind", "value"]

@@ -11,9 +11,11 @@ from django.db.models import Q
 from evidence.models import Comparison, Finding, Measurement, Weight
 from osteodb.website.glossary import TERMS, Term
 from osteodb.website.pages.base import Head, api_url
+from osteodb.website.pages.coverage import Coverage, coverage
 from osteodb.website.pages.freshness import Freshness, freshness
 from osteodb.website.pages.home import DESCRIPTION
 from osteodb.website.pages.machine_facts import whole_node
+from osteodb.website.pages.registry_runs import RegistryRuns, registry_runs
 from trials.models import RegistryRecord, SyncRun
 
 LATEST_RUNS = 20
@@ -32,7 +34,9 @@ class Arithmetic:
 class AboutPage:
     """All parts of the page."""
 
+    coverage: Coverage
     freshness: Freshness
+    registries: list[RegistryRuns]
     runs: list[SyncRun]
     records: int
     arithmetic: Arithmetic
@@ -55,7 +59,9 @@ def about_head() -> Head:
 def about_page(host: str, now: dt.datetime) -> AboutPage:
     """The page's parts. `host` is the name under which the reader knows this site."""
     return AboutPage(
+        coverage=coverage(),
         freshness=freshness(),
+        registries=registry_runs(now),
         runs=list(SyncRun.objects.all()[:LATEST_RUNS]),
         records=RegistryRecord.objects.count(),
         arithmetic=_arithmetic(),

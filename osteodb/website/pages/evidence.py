@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 
 from evidence.filters import DiscrepancyFilterSet, EvidenceFilterSet, SourceFilterSet
-from evidence.mechanism_queries import edge_of, with_all
+from evidence.mechanism_queries import edge_of, visible_assertions, with_all
 from evidence.mechanisms.parts import Edge
 from evidence.models import (
     Comparison,
@@ -43,6 +43,7 @@ from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.machine_facts import source_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.references import reference_of_source, reference_of_version
+from osteodb.website.pages.shown import Shown, Tally, first_statements
 from osteodb.website.words import counted
 from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
 from trials.models import Trial
@@ -75,8 +76,9 @@ class SourcePage:
 
     source: Source
     trials: list[Trial]
-    versions: list[EvidenceVersion]
+    statements: Shown[EvidenceVersion]
     numbers: NumberTables
+    tallies: list[Tally]
     links: list[tuple[str, Source, str]]
     same_trial: list[Source]
     sides: list[DiscrepancySide]
@@ -284,17 +286,27 @@ def source_head(page: SourcePage) -> Head:
 def source_page(source: Source) -> SourcePage:
     """Everything that was read in one source."""
     read_here = Locator.objects.filter(source=source).values("version_id")
-    versions = EvidenceVersion.objects.published().filter(pk__in=read_here).select_related("item")
+    places = Prefetch("locators", Locator.objects.filter(source=source), to_attr="places_here")
+    published = EvidenceVersion.objects.published().filter(pk__in=read_here)
+    asked = f"source={source.slug}"
+    statements = first_statements(published.prefetch_related(places), asked)
+    arrows = visible_assertions().filter(locator__source=source).count()
     links = SourceLink.objects.filter(Q(from_source=source) | Q(to_source=source))
     sides = DiscrepancySide.objects.filter(source=source).select_related("discrepancy")
+    numbers = number_tables(
+        Measurement.objects.visible().filter(locator__source=source),
+        Comparison.objects.visible().filter(locator__source=source),
+    )
     return SourcePage(
         source=source,
         trials=shown_trials(source.trials.all()),
-        versions=list(versions.order_by("level", "item_id")),
-        numbers=number_tables(
-            Measurement.objects.visible().filter(locator__source=source),
-            Comparison.objects.visible().filter(locator__source=source),
-        ),
+        statements=statements,
+        numbers=numbers,
+        tallies=[
+            Tally(statements.count, "statement", statements.url),
+            Tally(numbers.count, "published number", "#numbers"),
+            Tally(arrows, "arrow", f"/mechanisms/?{asked}"),
+        ],
         links=[_link(one, source) for one in links.select_related("from_source", "to_source")],
         same_trial=list(Source.objects.of_same_trials(source).order_by("year", "title")),
         sides=list(sides.order_by("discrepancy__title", "position")),

@@ -59,6 +59,20 @@ class NumberTables:
     design_sentence: str = ""
 
     @property
+    def by_arm(self) -> list[tuple[str, list[NumberRow]]]:
+        """The clinical measurements of each group, like beside like within it; groups in the order
+        in which the source has them, what names no group last."""
+        groups: dict[str, list[NumberRow]] = {}
+        for row in self.clinical:
+            regimen = getattr(row.number, "regimen", None)
+            groups.setdefault(row.groups or (regimen.name if regimen else ""), []).append(row)
+
+        def place(name: str) -> tuple[bool, int]:
+            return (not name, min(row.number.position for row in groups[name]))
+
+        return [(name, groups[name]) for name in sorted(groups, key=place)]
+
+    @property
     def count(self) -> int:
         """How many numbers there are in all."""
         comparisons = len(self.clinical_comparisons) + len(self.other_comparisons)

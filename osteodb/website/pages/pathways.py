@@ -10,10 +10,17 @@ from django.http import QueryDict
 
 from evidence.mechanism_queries import findings_about, node_of
 from evidence.mechanisms.contradictions import Contradiction, contradictions
-from evidence.mechanisms.graph import Touching
 from evidence.models import Discrepancy, EvidenceVersion, MechanismAssertion
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.shown import (
+    Shown,
+    ShownArrows,
+    Tally,
+    first_arrows,
+    first_statements,
+    tallies,
+)
 from osteodb.website.pages.trial import discrepancies_of
 from therapies.filters import PathwayFilterSet
 from therapies.models import AgentTarget, Pathway, PathwayMember
@@ -47,11 +54,12 @@ class PathwayPage:
     pathway: Pathway
     searched: str
     members: list[MemberRow]
-    touching: Touching
+    touching: ShownArrows
     pairs: list[Contradiction]
     loose: list[Contradiction]
-    versions: list[EvidenceVersion]
+    statements: Shown[EvidenceVersion]
     discrepancies: list[Discrepancy]
+    tallies: list[Tally]
 
 
 def pathways_page(query: QueryDict) -> ListPage:
@@ -88,16 +96,22 @@ def pathway_page(pathway: Pathway, searched: str = "") -> PathwayPage:
     """Everything about one pathway. `searched` is the name a reader came by."""
     graph, node = findings_about(pathway), node_of(pathway)
     both_ways = contradictions(graph, node)
+    asked = f"pathway={pathway.slug}"
     published = EvidenceVersion.objects.published().filter(pathways=pathway)
+    touching = first_arrows(graph.touching(node), asked)
+    statements = first_statements(published, asked)
+    discrepancies = discrepancies_of(Q(pathways=pathway))
+    counts = (None, None, touching.count, statements.count)
     return PathwayPage(
         pathway=pathway,
         searched=searched,
         members=_members(pathway),
-        touching=graph.touching(node),
+        touching=touching,
         pairs=[one for one in both_ways if not one.is_loose],
         loose=[one for one in both_ways if one.is_loose and one.subject == node],
-        versions=list(published.select_related("item").order_by("level", "item_id")),
-        discrepancies=discrepancies_of(Q(pathways=pathway)),
+        statements=statements,
+        discrepancies=discrepancies,
+        tallies=tallies(asked, *counts, discrepancies),
     )
 
 

@@ -8,18 +8,30 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
-from evidence.filter_parts import comparisons_of_agents, numbers_of_agents
-from evidence.mechanisms.graph import Touching
+from evidence.filter_parts import (
+    comparisons_of_agents,
+    numbers_of_agents,
+    versions_about_classes,
+)
 from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measurement
 from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation, by_tree
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.mechanisms import touching_of
 from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.shown import (
+    Shown,
+    ShownArrows,
+    Tally,
+    first_arrows,
+    first_of,
+    first_statements,
+    tallies,
+)
 from osteodb.website.pages.trial import discrepancies_of
 from osteodb.website.pages.trials import as_shown
 from osteodb.website.words import counted
-from therapies.filters import AgentFilterSet, TargetFilterSet
+from therapies.filters import AgentFilterSet, TargetFilterSet, agents_of_classes
 from therapies.models import (
     Agent,
     AgentKind,
@@ -48,11 +60,12 @@ class AgentPage:
     classes: list[TherapyClass]
     targets: list[AgentTarget]
     regimens: list[Regimen]
-    trials: list[Trial]
+    trials: Shown[Trial]
     numbers: NumberTables
-    touching: Touching
-    versions: list[EvidenceVersion]
+    touching: ShownArrows
+    statements: Shown[EvidenceVersion]
     discrepancies: list[Discrepancy]
+    tallies: list[Tally]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +78,11 @@ class TargetPage:
     references: list[Reference]
     agents: list[AgentTarget]
     memberships: list[PathwayMember]
-    trials: list[Trial]
-    touching: Touching
-    versions: list[EvidenceVersion]
+    trials: Shown[Trial]
+    touching: ShownArrows
+    statements: Shown[EvidenceVersion]
     discrepancies: list[Discrepancy]
+    tallies: list[Tally]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +92,10 @@ class ClassPage:
     therapy_class: TherapyClass
     above: list[TherapyClass]
     below: list[TherapyClass]
-    agents: list[Agent]
-    trials: list[Trial]
-    versions: list[EvidenceVersion]
+    agents: Shown[Agent]
+    trials: Shown[Trial]
+    statements: Shown[EvidenceVersion]
+    tallies: list[Tally]
 
 
 def _class_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -186,33 +201,43 @@ def agent_head(page: AgentPage) -> Head:
 
 def agent_page(agent: Agent, searched: str = "") -> AgentPage:
     """Everything about one agent. `searched` is the name a reader came by."""
+    asked = f"agent={agent.slug}"
     published = EvidenceVersion.objects.published().filter(agents=agent)
-    ties = agent.agent_targets.select_related("target")
+    trials = first_trials(Q(agent=agent), asked)
+    statements = first_statements(published, asked)
+    touching = first_arrows(touching_of(agent), asked)
+    discrepancies = discrepancies_of(Q(agents=agent))
+    numbers = number_tables(
+        Measurement.objects.visible().filter(numbers_of_agents([agent.pk])),
+        Comparison.objects.visible().filter(comparisons_of_agents([agent.pk])),
+    )
+    counts = (trials.count, numbers.count, touching.count, statements.count)
     return AgentPage(
         agent=agent,
         searched=searched,
         names=list(agent.names.all()),
         references=_agent_references(agent),
         classes=list(agent.therapy_classes.all()),
-        targets=list(ties),
+        targets=list(agent.agent_targets.select_related("target")),
         regimens=list(agent.regimens.prefetch_related("agents")),
-        trials=trials_of(Q(agent=agent)),
-        numbers=number_tables(
-            Measurement.objects.visible().filter(numbers_of_agents([agent.pk])),
-            Comparison.objects.visible().filter(comparisons_of_agents([agent.pk])),
-        ),
-        touching=touching_of(agent),
-        versions=list(published.select_related("item").order_by("level", "item_id")),
-        discrepancies=discrepancies_of(Q(agents=agent)),
+        trials=trials,
+        numbers=numbers,
+        touching=touching,
+        statements=statements,
+        discrepancies=discrepancies,
+        tallies=tallies(asked, *counts, discrepancies),
     )
 
 
-def trials_of(given: Q) -> list[Trial]:
-    """Visible trials that give something, for a table of trials: three queries."""
+def first_trials(given: Q, asked: str) -> Shown[Trial]:
+    """Visible trials that give something, for a table of trials: four queries. `asked` is the
+    filter of the list that has all of them."""
     heads = TrialAgent.objects.in_force().filter(given).values("trial__head")
     found = Trial.objects.visible().filter(pk__in=heads)
     found = found.defer("search", "eligibility_criteria", "brief_summary")
-    return as_shown(found.order_by("sort_title", "pk"))
+    shown = first_of(found.order_by("sort_title", "pk"), f"/trials/?{asked}")
+    as_shown(shown.rows)
+    return shown
 
 
 def _agent_references(agent: Agent) -> list[Reference]:
@@ -247,9 +272,14 @@ def target_head(page: TargetPage) -> Head:
 
 def target_page(target: Target, searched: str = "") -> TargetPage:
     """Everything about one target."""
+    asked = f"target={target.slug}"
     published = EvidenceVersion.objects.published().filter(targets=target)
     ties = list(target.agent_targets.select_related("agent"))
-    agents = [tie.agent_id for tie in ties]
+    trials = first_trials(Q(agent__in=[tie.agent_id for tie in ties]), asked)
+    statements = first_statements(published, asked)
+    touching = first_arrows(touching_of(target), asked)
+    discrepancies = discrepancies_of(Q(targets=target))
+    counts = (trials.count, None, touching.count, statements.count)
     return TargetPage(
         target=target,
         searched=searched,
@@ -257,10 +287,11 @@ def target_page(target: Target, searched: str = "") -> TargetPage:
         references=_target_references(target),
         agents=ties,
         memberships=list(target.memberships.select_related("pathway")),
-        trials=trials_of(Q(agent__in=agents)),
-        touching=touching_of(target),
-        versions=list(published.select_related("item").order_by("level", "item_id")),
-        discrepancies=discrepancies_of(Q(targets=target)),
+        trials=trials,
+        touching=touching,
+        statements=statements,
+        discrepancies=discrepancies,
+        tallies=tallies(asked, *counts, discrepancies),
     )
 
 
@@ -366,14 +397,23 @@ def class_page(one: TherapyClass) -> ClassPage:
         "therapy_classes",
         Prefetch("agent_targets", AgentTarget.objects.select_related("target")),
     )
-    published = EvidenceVersion.objects.published().filter(
-        pk__in=EvidenceVersion.objects.filter(therapy_classes__in=classes).values("pk")
-    )
+    asked, paths = f"therapy_class={one.slug}", [[one.path]]
+    published = EvidenceVersion.objects.published().filter(versions_about_classes(paths))
+    trials = first_trials(Q(agent__therapy_classes__in=classes), asked)
+    statements = first_statements(published, asked)
+    shown = first_of(agents.order_by("name"), f"/agents/?{asked}")
+    numbers = Measurement.objects.visible().filter(numbers_of_agents(agents_of_classes(paths)))
     return ClassPage(
         therapy_class=one,
         above=list(TherapyClass.objects.filter(path__in=above).order_by("path")),
         below=list(classes.exclude(pk=one.pk).order_by("path")),
-        agents=list(agents.order_by("name")),
-        trials=trials_of(Q(agent__therapy_classes__in=classes)),
-        versions=list(published.select_related("item").order_by("level", "item_id")),
+        agents=shown,
+        trials=trials,
+        statements=statements,
+        tallies=[
+            Tally(shown.count, "agent", shown.url),
+            Tally(trials.count, "trial", trials.url),
+            Tally(statements.count, "statement", statements.url),
+            Tally(numbers.count(), "measurement", f"{api_url('measurements')}?{asked}"),
+        ],
     )

@@ -22,6 +22,7 @@ from osteodb.website.pages.base import Crumb, Head, api_url
 from osteodb.website.pages.disagreements import DisagreementRow, disagreement_rows
 from osteodb.website.pages.machine_facts import trial_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
+from osteodb.website.pages.quality_lists import signal_words
 from osteodb.website.pages.references import reference_of_trial
 from osteodb.website.pages.trial_facts import (
     FactGroup,
@@ -34,6 +35,7 @@ from osteodb.website.pages.trial_facts import (
 from osteodb.website.pages.trial_time import TrialTime, trial_feed, trial_time
 from osteodb.website.registry_links import registry_url
 from osteodb.website.words import counted
+from therapies.models import Agent, AgentKind
 from trials.models import (
     Arm,
     FieldOverride,
@@ -102,6 +104,7 @@ class TrialPage:
     facts: list[FactGroup]
     overrides: int
     arms: list[ArmRow]
+    agents: list[Agent]
     conditions: list[TrialCondition]
     numbers: NumberTables
     versions: list[EvidenceVersion]
@@ -161,6 +164,7 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
     overrides = list(locks.select_related("created_by"))
     by_id = {record.pk: record for record in records}
     writer = FactWriter(trial, by_id, overrides)
+    arms = _arms(trial)
     outcomes = list(trial.outcomes.all())
     sites = list(trial.sites.all())
     published = EvidenceVersion.objects.published().filter(trials__head=trial.pk).distinct()
@@ -171,7 +175,8 @@ def trial_page(trial: Trial, now: dt.datetime) -> TrialPage:
         seen_in_registry=any(one.origin != RecordOrigin.SECONDARY for one in records),
         facts=fact_groups(writer),
         overrides=len(overrides),
-        arms=_arms(trial),
+        arms=arms,
+        agents=_agents(arms),
         conditions=_conditions(trial),
         numbers=number_tables(
             Measurement.objects.visible().filter(**of_page),
@@ -263,6 +268,12 @@ def _arms(trial: Trial) -> list[ArmRow]:
     return rows
 
 
+def _agents(arms: list[ArmRow]) -> list[Agent]:
+    """What the trial gives, each agent once, by name; placebo last."""
+    given = {one.agent_id: one.agent for row in arms for one in row.agents}
+    return sorted(given.values(), key=lambda one: (one.kind == AgentKind.PLACEBO, one.name))
+
+
 def _candidates(trial: Trial) -> list[Candidate]:
     """Trials that may be this study and wait for a person's decision."""
     links = TrialLink.objects.filter(
@@ -271,17 +282,10 @@ def _candidates(trial: Trial) -> list[Candidate]:
     return [
         Candidate(
             (link.trial_b if link.trial_a.head == trial.pk else link.trial_a).page,
-            [_signal(one) for one in link.signals],
+            [signal_words(one) for one in link.signals],
         )
         for link in links.select_related("trial_a__merged_into", "trial_b__merged_into")
     ]
-
-
-def _signal(signal: object) -> str:
-    """A sign in words, however it was noted."""
-    if isinstance(signal, dict):
-        return str(signal.get("says") or signal.get("words") or signal.get("kind") or signal)
-    return str(signal)
 
 
 def _countries(sites: list[Site]) -> list[CountrySites]:

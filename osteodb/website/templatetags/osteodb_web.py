@@ -78,6 +78,13 @@ def level_mark(level: str) -> SafeString:
 
 
 @register.simple_tag
+def permalink(anchor: str) -> SafeString:
+    """A permanent link to a part of a page, for its heading."""
+    label = f"Permanent link to {anchor.replace('-', ' ')}"
+    return format_html(' <a class="permalink" href="#{}" aria-label="{}">¶</a>', anchor, label)
+
+
+@register.simple_tag
 def term(key: str, word: str = "") -> SafeString | str:
     """A word with its meaning from the glossary."""
     known = glossary.BY_KEY.get(key)
