@@ -45,7 +45,13 @@ def months_scale(*ends: float) -> Scale:
 def same_studies() -> tuple[Forest, list[Interval]]:
     """The studies as a forest plot of ratios, pooled."""
     rows = [
-        Interval(name, ratio, ratio * math.exp(-Z * error), ratio * math.exp(Z * error), 95.0)
+        Interval(
+            label=name,
+            estimate=ratio,
+            low=ratio * math.exp(-Z * error),
+            high=ratio * math.exp(Z * error),
+            level=95.0,
+        )
         for name, ratio, error in STUDIES
     ]
     pooled = pool_ratios(rows)
