@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -45,7 +47,13 @@ def months_scale(*ends: float) -> Scale:
 def same_studies() -> tuple[Forest, list[Interval]]:
     """The studies as a forest plot of ratios, pooled."""
     rows = [
-        Interval(name, ratio, ratio * math.exp(-Z * error), ratio * math.exp(Z * error), 95.0)
+        Interval(
+            label=name,
+            estimate=ratio,
+            low=ratio * math.exp(-Z * error),
+            high=ratio * math.exp(Z * error),
+            level=95.0,
+        )
         for name, ratio, error in STUDIES
     ]
     pooled = pool_ratios(rows)
@@ -65,6 +73,13 @@ def same_studies() -> tuple[Forest, list[Interval]]:
     return Forest(scale=ratio_scale(*ends), axis="", marks=marks, diamond=diamond), rows
 
 
+def points_and_intervals(axes: Any) -> tuple[list[float], list[tuple[float, float]]]:
+    """What statsmodels drew: of each row first its interval, then its point."""
+    every = [list(line.get_xdata()) for line in axes.lines]
+    pairs = [(one, before) for before, one in pairwise(every) if len(one) == 1 and len(before) == 2]
+    return [one[0] for one, _ in pairs], [(low, high) for _, (low, high) in pairs]
+
+
 def test_the_same_studies_lie_where_statsmodels_draws_them() -> None:
     mpl.use("Agg")
     forest, rows = same_studies()
@@ -75,9 +90,7 @@ def test_the_same_studies_lie_where_statsmodels_draws_them() -> None:
         one.label for one in rows
     ])  # fmt: skip
     figure = combined.plot_forest(alpha=0.05, use_exp=True)
-    [bars] = figure.axes[0].containers
-    points = list(bars.lines[0].get_xdata())
-    segments = [tuple(part[:, 0]) for part in bars.lines[2][0].get_segments()]
+    points, segments = points_and_intervals(figure.axes[0])
     pyplot.close(figure)
     assert len(points) > len(rows), "statsmodels draws the pooled rows as well"
     for square, point, (low, high) in zip(found.squares, points, segments, strict=False):
