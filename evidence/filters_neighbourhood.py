@@ -37,9 +37,16 @@ def arrows_within(arrows: Iterable[Arrow], start: Collection[Entity], steps: int
     return found
 
 
+def contradicted_ids() -> set[int]:
+    """The arrows of every pair with findings both ways: one query."""
+    graph = MechanismGraph(edge_of(one) for one in with_all(visible_assertions()))
+    pairs = (one for one in contradictions(graph) if not one.is_loose)
+    return {edge.id for one in pairs for edge in (*one.supporting, *one.opposing)}
+
+
 def entity_wanted(given: dict[str, Any]) -> list[FilterProblem]:
     """The problem of steps from nothing."""
-    if given.get("steps") is None or given.get("entity"):
+    if given.get("steps") in (None, NEAREST) or given.get("entity"):
         return []
     return [FilterProblem("steps", "Give entity too: the steps are counted from it.")]
 
@@ -104,10 +111,7 @@ class ContradictedFilter(ChoicesFilter):
 
     @cached_property
     def _contradicted(self) -> set[int]:
-        """The arrows of every contradicted pair: one query."""
-        graph = MechanismGraph(edge_of(one) for one in with_all(visible_assertions()))
-        pairs = (one for one in contradictions(graph) if not one.is_loose)
-        return {edge.id for one in pairs for edge in (*one.supporting, *one.opposing)}
+        return contradicted_ids()
 
     def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
         if not value or len(set(value)) > 1:

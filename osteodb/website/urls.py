@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("mechanisms/", views_mechanisms.mechanisms_view, name="mechanisms"),
     path("mechanisms/paths/", views_mechanisms.paths_view, name="mechanism-paths"),
+    path("mechanisms/network/", views_mechanisms.network_view, name="mechanism-network"),
     path(
         "mechanisms/contradictions/",
         views_mechanisms.contradictions_view,

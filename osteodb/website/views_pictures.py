@@ -10,12 +10,15 @@ from django.utils import timezone
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.filters import InvalidFilters
 from osteodb.website.doors import reader_page
+from osteodb.website.pages import mechanism_network, network_picture
 from osteodb.website.pictures.picture import Picture
 
 Builder = Callable[[QueryDict], Picture]
 # Each makes the picture that a query asks for. It raises InvalidFilters for what it does not
 # understand, and Http404 with a sentence where there is nothing to draw.
-PICTURES: dict[str, Builder] = {}
+PICTURES: dict[str, Builder] = {
+    network_picture.KEY: mechanism_network.network_picture,
+}
 TYPES = {
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",

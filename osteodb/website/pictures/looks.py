@@ -49,6 +49,20 @@ LOOKS: dict[str, Attributes] = {
     "pic-stopped": _mark(STOPPED),
     "pic-unclear": _mark(UNCLEAR),
     "pic-warn": _mark(WARN),
+    "pic-fine": {"font-size": "11"},
+    "pic-hit": {"fill": PAPER, "fill-opacity": "0"},
+    "pic-flow": _stroke(INK, "1.4"),
+    "pic-flow-up": _stroke(OPEN, "1.4"),
+    "pic-flow-down": _stroke(GOING, "1.4"),
+    "pic-flow-plain": _stroke(DONE, "1.4"),
+    "pic-flow-not": _stroke(STOPPED, "1.6", **{"stroke-dasharray": "6 4"}),
+    "pic-flow-up-head": {"fill": OPEN, "stroke": OPEN},
+    "pic-flow-down-head": {"fill": GOING, "stroke": GOING},
+    "pic-flow-plain-head": {"fill": DONE, "stroke": DONE},
+    "pic-flow-not-head": {"fill": STOPPED, "stroke": STOPPED},
+    "pic-flow-hollow": {"fill": PAPER},
+    "pic-part": _stroke(MUTED, "1", **{"stroke-dasharray": "1 4", "stroke-linecap": "round"}),
+    "pic-record": _stroke(MUTED, "1", **{"stroke-dasharray": "8 3 1 3"}),
 }
 
 
