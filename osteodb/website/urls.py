@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_mechanisms, views_pictures
+from osteodb.website import views, views_compare, views_mechanisms, views_pictures
 
 urlpatterns = [
     path("", views.home_view, name="home"),
     path("trials/", views.trials_view, name="trials"),
     path("trials/<path:identifier>/", views.trial_view, name="trial"),
+    path("compare/", views_compare.compare_view, name="compare"),
+    path("compare.csv", views_compare.compare_csv_view, name="compare-csv"),
     path("agents/", views.agents_view, name="agents"),
     path("agents/<path:name>/", views.agent_view, name="agent"),
     path("targets/", views.targets_view, name="targets"),

@@ -33,7 +33,7 @@ def paths_view(request: HttpRequest) -> HttpResponse:
 def network_view(request: HttpRequest) -> HttpResponse:
     """The arrows as a network."""
     page = mechanism_network.network_page(request.GET)
-    return show(request, "mechanism_network", page.list.head, page, page.list.status)
+    return show(request, "mechanism_network", page.found.head, page, page.found.status)
 
 
 @reader_page

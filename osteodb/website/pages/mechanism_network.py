@@ -67,9 +67,9 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkPage:
-    """The picture, the list of what is drawn, and the filters. With `list.problems` neither."""
+    """The picture, the list of what is drawn, and the filters. With `found.problems` neither."""
 
-    list: ListPage
+    found: ListPage
     picture: Picture | None = None
     says: str = ""
     layers: list[Layer] = field(default_factory=list)
@@ -82,7 +82,7 @@ class NetworkPage:
     @property
     def is_cut(self) -> bool:
         """Whether there are more arrows than are drawn."""
-        return sum(edge.is_finding for one in self.layers for edge in one.edges) < self.list.count
+        return sum(edge.is_finding for one in self.layers for edge in one.edges) < self.found.count
 
 
 def network_page(query: QueryDict) -> NetworkPage:
@@ -94,10 +94,10 @@ def network_page(query: QueryDict) -> NetworkPage:
         "hidden": hidden_of(CENTRE, query),
     }
     if found.problems or not found.rows:
-        return NetworkPage(list=found, **typed)
+        return NetworkPage(found=found, **typed)
     network = _network([edge_of(one) for one in found.rows], query)
     return NetworkPage(
-        list=found,
+        found=found,
         picture=picture_of(network, query),
         says=network.says,
         layers=layers_of((*network.arrows, *network.ties)),

@@ -37,7 +37,7 @@ KEY_LINE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """Something in the network. `column` counts from the left; `centre_url` puts it in the middle."""
+    """Something in the network. `column` counts from the left; `centre_url` centres on it."""
 
     key: str
     column: int
@@ -76,7 +76,9 @@ def draw(
     rows = _key_rows(max(layout.width, 460))
     canvas = Canvas(max(layout.width, 460), layout.height + KEY_LINE * len(rows) + 6)
     for column, left in layout.columns:
-        canvas.text((left + BOX / 2, 14), headings[column], "pic-text pic-strong pic-fine", "middle")
+        canvas.text(
+            (left + BOX / 2, 14), headings[column], "pic-text pic-strong pic-fine", "middle"
+        )
     for tie, route in zip(ties, layout.routes[len(arrows) :], strict=True):
         canvas.path(way(route, 0), TIE_LOOK[tie.kind], tie.told)
     for arrow, route in zip(arrows, layout.routes, strict=False):

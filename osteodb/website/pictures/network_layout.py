@@ -128,7 +128,7 @@ def _uncrossed(columns: list[list[str]], lines: Sequence[tuple[str, str]]) -> li
             own = set(columns[i])
             means = {key: _mean([at[one] for one in near[key] if one not in own], at[key])
                      for key in own}  # fmt: skip
-            columns[i] = sorted(columns[i], key=lambda key: (means[key], at[key]))  # noqa: B023
+            columns[i] = sorted(columns[i], key=lambda key: (means[key], at[key]))
     return columns
 
 
@@ -147,9 +147,7 @@ def _stack(grid: _Grid, spots: dict[str, Spot], lines: Sequence[tuple[str, str]]
     ends = Counter(side for line in lines for side in _sides(grid, *line))
     texts = {key: _wrapped(spot.name) for key, spot in spots.items()}
     heights = {
-        key: max(
-            LINE * len(texts[key]) + 10, PORT * max(ends[key, LEFT], ends[key, RIGHT]) + 6, 30
-        )
+        key: max(LINE * len(texts[key]) + 10, PORT * max(ends[key, LEFT], ends[key, RIGHT]) + 6, 30)
         for key in spots
     }
     tall = [sum(heights[key] + GAP for key in column) - GAP for column in grid.columns]

@@ -15,6 +15,8 @@ from django.utils.text import Truncator
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator, Source
 from osteodb.website import glossary, number_words, words
 from osteodb.website.looks import STATUS_LOOKS
+from osteodb.website.pages.compare import Side
+from osteodb.website.pages.compare_facts import Line, Row
 from therapies.models import Agent, AgentKind, AgentName, TargetName
 from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
 from trials.registries.identifiers import display
@@ -192,3 +194,9 @@ def place_words(locator: Locator) -> str:
     if locator.place != locator.url:
         return locator.place
     return f"page on {(urlsplit(locator.url).hostname or locator.url).removeprefix('www.')}"
+
+
+@register.filter
+def beside(row: Row, sides: Sequence[Side]) -> list[tuple[Side, list[Line]]]:
+    """The cells of a row of compared trials, each with the trial it belongs to."""
+    return list(zip(sides, row.cells, strict=True))
