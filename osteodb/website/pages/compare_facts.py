@@ -22,7 +22,7 @@ from osteodb.website.pages.changes import field_label
 from osteodb.website.pages.numbers import NumberRow, number_tables
 from osteodb.website.pages.trial_facts import Fact, FactWriter, Origin, fact_groups
 from osteodb.website.pages.trials import as_shown
-from osteodb.website.words import NOT_REPORTED, code_in_words, counted
+from osteodb.website.words import NOT_REPORTED, code_in_words, counted, place_in_words
 from therapies.models import Agent
 from trials.models import (
     Arm,
@@ -55,6 +55,11 @@ class Line:
     status: tuple[str, str] = ("", "")
 
     @property
+    def said(self) -> tuple[object, ...]:
+        """What has to be the same for two trials to say the same: of a number, everything."""
+        return (self.text, self.details, self.read_in) if self.read_in[0] else (self.text,)
+
+    @property
     def words(self) -> str:
         """The line for a table of plain text."""
         source = f"read in {self.read_in[0]}" if self.read_in[0] else ""
@@ -73,7 +78,7 @@ class Row:
     @property
     def is_same(self) -> bool:
         """Whether all say the same, wherever they say it."""
-        said = [[line.text for line in cell] for cell in self.cells]
+        said = [[line.said for line in cell] for cell in self.cells]
         return len(said) > 1 and all(one == said[0] for one in said)
 
 
@@ -274,9 +279,9 @@ def _number(row: NumberRow) -> Line:
         group = number.regimen.name
     trial = number.trial
     page = f"/trials/{trial.public_id}/#{row.anchor}" if trial else ""
-    place = number.locator.place
+    place = place_in_words(number.locator.place, number.locator.url)
     doubts = [(f"disputed: {one.title}", f"/discrepancies/{one.slug}/") for one in row.disputed]
-    doubts += [(f"{one.word}: {one.finding.says}", page) for one in row.findings]
+    doubts += [(one.word, page) for one in row.findings]
     doubts += [(row.retraction, page)] if row.retraction else []
     source = number.locator.source
     return Line(
@@ -287,7 +292,7 @@ def _number(row: NumberRow) -> Line:
             *row.details,
             " · ".join((number.population.label, *row.population_details)),
         ),
-        read_in=(f"{source.short_name[:60]}, {place[:60]}", f"/sources/{source.slug}/"),
+        read_in=(f"{source.short_name[:60]}, {place[:80]}", f"/sources/{source.slug}/"),
         level=number.version.level,
         marks=tuple(doubts),
     )

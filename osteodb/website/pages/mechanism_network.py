@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from evidence.filters_mechanisms import AssertionFilterSet
 from evidence.filters_neighbourhood import FURTHEST, NEAREST, contradicted_ids
@@ -107,9 +107,12 @@ def network_page(query: QueryDict) -> NetworkPage:
 
 
 def network_picture(query: QueryDict) -> Picture:
-    """The picture alone, for its files. Raises InvalidFilters."""
+    """The picture alone, for its files. Raises InvalidFilters, and Http404 for no arrows."""
     rows = AssertionFilterSet(query, with_all(visible_assertions())).checked()
-    return picture_of(_network([edge_of(one) for one in rows], query), query)
+    edges = [edge_of(one) for one in rows]
+    if not edges:
+        raise Http404("No arrow matches all of these filters.")
+    return picture_of(_network(edges, query), query)
 
 
 def _network(edges: Sequence[Edge], query: QueryDict) -> Network:

@@ -15,13 +15,13 @@ from osteodb.website.pictures.network_layout import BOX, LINE, Layout, Route, Sp
 RAISES, LOWERS, UNSIGNED, BOTH_WAYS = "raises", "lowers", "unsigned", "both ways"
 PART, RECORD = "part", "record"
 LOOK = {
-    RAISES: "pic-flow-up",
-    LOWERS: "pic-flow-down",
-    UNSIGNED: "pic-flow-plain",
-    BOTH_WAYS: "pic-flow-plain",
+    RAISES: "pic-up",
+    LOWERS: "pic-down",
+    UNSIGNED: "pic-plain",
+    BOTH_WAYS: "pic-plain",
 }
 TIE_LOOK = {PART: "pic-part", RECORD: "pic-record"}
-AGAINST = "pic-flow-not"
+AGAINST = "pic-not"
 HEAD = 8
 KEY: tuple[tuple[str, str, str], ...] = (
     (RAISES, LOOK[RAISES], "raises or activates"),
@@ -120,21 +120,21 @@ def _arrow(canvas: Canvas, arrow: Arrow, route: Route) -> None:
     canvas.path(way(route, 0 if arrow.does == LOWERS else HEAD - 1), f"pic-flow {look}", arrow.told)
     _head(canvas, arrow.does, look, route.end, route.enters)
     if arrow.does == BOTH_WAYS:
-        canvas.circle((route.start[0] + route.leaves * 4, route.start[1]), 3, f"{look}-head")
+        canvas.circle((route.start[0] + route.leaves * 4, route.start[1]), 3, f"{look}head")
 
 
 def _head(canvas: Canvas, does: str, look: str, end: Point, enters: int) -> None:
     """The end of an arrow, by its shape."""
     x, y = end
     if does == LOWERS:
-        canvas.rect((x - 1.5 - enters * 2.5, y - 4.5), (3, 9), f"{look}-head")
+        canvas.rect((x - 1.5 - enters * 2.5, y - 4.5), (3, 9), f"{look}head")
         return
     if does == BOTH_WAYS:
-        canvas.circle((x - enters * 4, y), 3, f"{look}-head")
+        canvas.circle((x - enters * 4, y), 3, f"{look}head")
         return
     back = x - enters * HEAD
-    hollow = " pic-flow-hollow" if does == UNSIGNED else ""
-    canvas.polygon([(x, y), (back, y - 4), (back, y + 4)], f"{look}-head{hollow}")
+    hollow = " pic-empty" if does == UNSIGNED else ""
+    canvas.polygon([(x, y), (back, y - 4), (back, y + 4)], f"{look}head{hollow}")
 
 
 def _box(canvas: Canvas, box: Box, layout: Layout) -> None:
@@ -175,5 +175,5 @@ def _key(canvas: Canvas, row: list[tuple[float, tuple[str, str, str]]], y: float
         if does:
             _head(canvas, does, look, (x + 30, y), 1)
         if does == BOTH_WAYS:
-            canvas.circle((x + 4, y), 3, f"{look}-head")
+            canvas.circle((x + 4, y), 3, f"{look}head")
         canvas.text((x + 38, y + 4), words, "pic-small")

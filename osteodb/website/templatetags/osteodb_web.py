@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
@@ -191,9 +190,7 @@ def number_shown(identifier: TrialIdentifier | RegistryRecord) -> str:
 @register.filter
 def place_words(locator: Locator) -> str:
     """Where in a source; a bare address is told by its host."""
-    if locator.place != locator.url:
-        return locator.place
-    return f"page on {(urlsplit(locator.url).hostname or locator.url).removeprefix('www.')}"
+    return words.place_in_words(locator.place, locator.url)
 
 
 @register.filter
