@@ -15,6 +15,7 @@ from osteodb.website.pictures.canvas import Point, fitted
 
 BOX, CHANNEL, GAP = 146, 58, 18  # a box's width, the room between columns, and between boxes
 TOP, EDGE, LINE, PORT, LETTERS = 30, 58, 14, 9, 17
+LOWEST = 60  # a short column begins no lower than this, so that a narrow screen is never empty
 SWEEPS, LANES = 8, (0, -4, 4, -8, 8)
 LEFT, RIGHT = "left", "right"
 
@@ -143,7 +144,7 @@ def _edge(grid: _Grid, lines: Sequence[tuple[str, str]]) -> float:
 
 
 def _stack(grid: _Grid, spots: dict[str, Spot], lines: Sequence[tuple[str, str]]) -> None:
-    """Boxes under each other, every column centred; a box with many lines is tall enough."""
+    """Boxes under each other, columns about level; a box with many lines is tall enough."""
     ends = Counter(side for line in lines for side in _sides(grid, *line))
     texts = {key: _wrapped(spot.name) for key, spot in spots.items()}
     heights = {
@@ -152,7 +153,7 @@ def _stack(grid: _Grid, spots: dict[str, Spot], lines: Sequence[tuple[str, str]]
     }
     tall = [sum(heights[key] + GAP for key in column) - GAP for column in grid.columns]
     for i, column in enumerate(grid.columns):
-        y = TOP + (max(tall) - tall[i]) / 2
+        y = TOP + min((max(tall) - tall[i]) / 2, LOWEST)
         for key in column:
             grid.boxes[key] = Placed(grid.left_of(i), y, heights[key], texts[key])
             y += heights[key] + GAP

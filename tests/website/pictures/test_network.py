@@ -1,4 +1,4 @@
-"""A network in columns: nothing overlaps, no line runs through a foreign box, ends tell the sign."""
+"""A network in columns: nothing overlaps, lines go round foreign boxes, ends tell the sign."""
 
 from __future__ import annotations
 
