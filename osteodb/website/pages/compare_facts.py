@@ -254,7 +254,7 @@ def _results(
         of = by_kind.setdefault((number.endpoint, number.how), defaultdict(list))
         of[_head_of(number)].append(_number(number))
     rows = [
-        _row(", ".join(filter(None, kind)), trials, lambda one, of=of: of[one.pk])
+        Row(", ".join(filter(None, kind)), [of[trial.pk] for trial in trials])
         for kind, of in by_kind.items()
     ]
     if not rows:

@@ -88,21 +88,21 @@ class NetworkPage:
 def network_page(query: QueryDict) -> NetworkPage:
     """The network as asked for."""
     found = list_page(SPEC, AssertionFilterSet, with_all(visible_assertions()), query)
-    typed = {
-        "entity": query.get("entity", ""),
-        "steps": query.get("steps") or str(NEAREST),
-        "hidden": hidden_of(CENTRE, query),
-    }
-    if found.problems or not found.rows:
-        return NetworkPage(found=found, **typed)
-    network = _network([edge_of(one) for one in found.rows], query)
-    return NetworkPage(
+    page = NetworkPage(
         found=found,
+        entity=query.get("entity", ""),
+        steps=query.get("steps") or str(NEAREST),
+        hidden=hidden_of(CENTRE, query),
+    )
+    if found.problems or not found.rows:
+        return page
+    network = _network([edge_of(one) for one in found.rows], query)
+    return replace(
+        page,
         picture=picture_of(network, query),
         says=network.says,
         layers=layers_of((*network.arrows, *network.ties)),
         every_url=with_query("/mechanisms/", query),
-        **typed,
     )
 
 

@@ -93,7 +93,8 @@ def draw(
 def network_layout(boxes: Sequence[Box], arrows: Sequence[Arrow], ties: Sequence[Tie]) -> Layout:
     """Where everything lies: the routes of the arrows, then those of the ties."""
     spots = [Spot(box.key, box.column, box.name) for box in boxes]
-    return lay_out(spots, [(one.start, one.end) for one in (*arrows, *ties)])
+    ends = [(one.start, one.end) for one in arrows]
+    return lay_out(spots, ends + [(one.start, one.end) for one in ties])
 
 
 def way(route: Route, head: float) -> str:
