@@ -116,7 +116,8 @@ def network_picture(query: QueryDict) -> Picture:
 
 
 def _network(edges: Sequence[Edge], query: QueryDict) -> Network:
-    return network_of(chosen(edges, _nearest(query)), len(edges))
+    nearest = _nearest(query)
+    return network_of(chosen(edges, nearest), len(edges), is_centred=bool(nearest))
 
 
 def _nearest(query: QueryDict) -> set[int]:

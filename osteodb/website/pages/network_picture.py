@@ -39,12 +39,16 @@ COLUMNS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is drawn: arrows, ties on record among them, and of how many of each."""
+    """What is drawn: arrows, ties on record among them, and of how many of each.
+
+    `is_centred`: the arrows at what was asked for were taken first.
+    """
 
     arrows: tuple[Edge, ...]
     ties: tuple[Edge, ...]
     arrows_in_all: int
     ties_in_all: int
+    is_centred: bool = False
 
     @property
     def says(self) -> str:
@@ -53,9 +57,10 @@ class Network:
             shown = "The one arrow is" if self.arrows_in_all == 1 else "All arrows are"
             arrows = f"{shown} drawn ({self.arrows_in_all})."
         else:
+            first = "those at what is asked for, then " if self.is_centred else ""
             arrows = (
-                f"Drawn are {len(self.arrows)} of {counted(self.arrows_in_all, 'arrow')}: those "
-                "that tell most of the way from an exosome to an effect, each with whatever "
+                f"Drawn are {len(self.arrows)} of {counted(self.arrows_in_all, 'arrow')}: {first}"
+                "those that tell most of the way from an exosome to an effect, each with whatever "
                 "contradicts it."
             )
         if len(self.ties) == self.ties_in_all:
@@ -63,7 +68,7 @@ class Network:
         return f"{arrows} Of {self.ties_in_all} ties on record, {len(self.ties)} are drawn."
 
 
-def network_of(arrows: tuple[Edge, ...], arrows_in_all: int) -> Network:
+def network_of(arrows: tuple[Edge, ...], arrows_in_all: int, is_centred: bool = False) -> Network:
     """The arrows with the ties of what they join: two queries."""
     nodes = {node for edge in arrows for _, node in edge.roles}
     slugs = {kind: [one.slug for one in nodes if one.kind == kind] for kind in (TARGET, PATHWAY)}
@@ -75,7 +80,7 @@ def network_of(arrows: tuple[Edge, ...], arrows_in_all: int) -> Network:
         *(edge_of_agent(tie) for tie in hitting.select_related("agent", "target")),
         *(edge_of_member(tie) for tie in members.select_related("target", "pathway")),
     ]
-    return Network(arrows, spread(ties), arrows_in_all, len(ties))
+    return Network(arrows, spread(ties), arrows_in_all, len(ties), is_centred)
 
 
 def picture_of(network: Network, query: QueryDict) -> Picture:
