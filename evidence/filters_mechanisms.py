@@ -9,6 +9,12 @@ from typing import Any
 from django.db.models import Q
 
 from evidence.filter_parts import evidence_filter, model_system_filter, source_filter
+from evidence.filters_neighbourhood import (
+    ContradictedFilter,
+    NearFilter,
+    StepsFilter,
+    entity_wanted,
+)
 from evidence.mechanism_queries import OPPOSES, entity_ids, find_node, involving
 from evidence.mechanisms.graph import ANY, FOLLOW, LONGEST, SHORTEST, USUAL
 from evidence.mechanisms.parts import AGAINST, AGENT, FOR, KINDS, PATHWAY, TARGET, Node
@@ -84,7 +90,15 @@ class AssertionFilterSet(StrictFilterSet):
 
     subject = _entity_filter("subject", "subject")
     object = _entity_filter("object", "object")
-    entity = _entity_filter("subject or object", "subject", "object")
+    entity = NearFilter(
+        resolve=entity_ids,
+        where=_at("subject", "object"),
+        label="subject or object",
+        help_text=f"Entity that is the subject or the object: {NAMING}; "
+        "an ambiguous name means all it may mean. With `steps`, arrows further away are found too.",
+    )
+    steps = StepsFilter()
+    contradicted = ContradictedFilter()
     relation = ChoicesFilter(
         Relation.choices, field_name="relation", label="relation", help_text="What is done."
     )
@@ -146,6 +160,9 @@ class AssertionFilterSet(StrictFilterSet):
         },
         default="subject,object,-stance,level",
     )
+
+    def _value_problems(self) -> list[FilterProblem]:
+        return super()._value_problems() or entity_wanted(self.form.cleaned_data)
 
 
 # --- Questions to the graph -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.urls import path
 from osteodb.website import (
     views,
     views_cite,
+    views_compare,
     views_data,
     views_feeds,
     views_forest,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("", views.home_view, name="home"),
     path("trials/", views.trials_view, name="trials"),
     path("trials/<path:identifier>/", views.trial_view, name="trial"),
+    path("compare/", views_compare.compare_view, name="compare"),
+    path("compare.csv", views_compare.compare_csv_view, name="compare-csv"),
     path("agents/", views.agents_view, name="agents"),
     path("agents/<path:name>/", views.agent_view, name="agent"),
     path("targets/", views.targets_view, name="targets"),
@@ -67,6 +70,7 @@ urlpatterns = [
     ),
     path("mechanisms/", views_mechanisms.mechanisms_view, name="mechanisms"),
     path("mechanisms/paths/", views_mechanisms.paths_view, name="mechanism-paths"),
+    path("mechanisms/network/", views_mechanisms.network_view, name="mechanism-network"),
     path(
         "mechanisms/contradictions/",
         views_mechanisms.contradictions_view,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from osteodb.core.filter_values import UnknownTerm
 from osteodb.website import search
 from osteodb.website.doors import reader_page, show
-from osteodb.website.pages import mechanisms, pathways
+from osteodb.website.pages import mechanism_network, mechanisms, pathways
 from therapies.filters import pathway_ids
 from therapies.models import Pathway
 
@@ -27,6 +27,13 @@ def paths_view(request: HttpRequest) -> HttpResponse:
     """Paths between two things; what cannot be understood is told beside what was typed."""
     page = mechanisms.paths_page(request.GET)
     return show(request, "mechanism_paths", mechanisms.paths_head(page), page, page.status)
+
+
+@reader_page
+def network_view(request: HttpRequest) -> HttpResponse:
+    """The arrows as a network."""
+    page = mechanism_network.network_page(request.GET)
+    return show(request, "mechanism_network", page.found.head, page, page.found.status)
 
 
 @reader_page

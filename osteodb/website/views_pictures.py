@@ -10,6 +10,7 @@ from django.utils import timezone
 from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.filters import InvalidFilters
 from osteodb.website.doors import reader_page
+from osteodb.website.pages import mechanism_network, network_picture
 from osteodb.website.pages.evidence_map import map_picture
 from osteodb.website.pages.forest_page import forest_file
 from osteodb.website.pages.sites import sites_picture
@@ -26,6 +27,7 @@ PICTURES: dict[str, Builder] = {
     "trial-timelines": lambda query: timelines_picture(query, timezone.now()),
     "sites": sites_picture,
     "status-over-time": lambda query: status_picture(query, timezone.now()),
+    network_picture.KEY: mechanism_network.network_picture,
 }
 TYPES = {
     "svg": "image/svg+xml; charset=utf-8",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 NOT_REPORTED = "not reported"
 IRREGULAR = {
     "therapy class": "therapy classes",
@@ -38,3 +40,10 @@ def code_in_words(code: str) -> str:
     if not code.isupper():
         return code
     return code.replace("_", " ").capitalize()
+
+
+def place_in_words(place: str, url: str) -> str:
+    """Where in a source; a bare address is told by its host."""
+    if place != url:
+        return place
+    return f"page on {(urlsplit(url).hostname or url).removeprefix('www.')}"

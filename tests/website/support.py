@@ -62,6 +62,8 @@ def every_page(world: Universe) -> dict[str, str]:
         "home": "/",
         "trials": "/trials/",
         "trial": f"/trials/{world.trials['regobone'].public_id}/",
+        "compare": f"/compare/?trial={world.trials['regobone'].public_id}"
+        f"&trial={world.trials['regomain'].public_id}",
         "agents": "/agents/",
         "agent": "/agents/regorafenib/",
         "targets": "/targets/",
@@ -74,6 +76,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "evidence-compare": (f"/evidence/{world.versions['sarc024'].item.public_id}/compare/1/2/"),
         "mechanisms": "/mechanisms/",
         "mechanism-paths": "/mechanisms/paths/?from=VEGFR2&to=avelumab",
+        "mechanism-network": "/mechanisms/network/",
         "mechanism-contradictions": "/mechanisms/contradictions/",
         "mechanism-relations": "/mechanisms/relations/",
         "pathways": "/pathways/",

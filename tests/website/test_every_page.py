@@ -18,6 +18,7 @@ QUERIES = {
     "home": 15,
     "trials": 19,
     "trial": 27,
+    "compare": 17,
     "agents": 11,
     "agent": 22,
     "targets": 8,
@@ -30,6 +31,7 @@ QUERIES = {
     "evidence-compare": 16,
     "mechanisms": 12,
     "mechanism-paths": 20,
+    "mechanism-network": 16,
     "mechanism-contradictions": 5,
     "mechanism-relations": 2,
     "pathways": 6,
@@ -54,7 +56,7 @@ QUERIES = {
     "search": 13,
 }
 PAGES = list(QUERIES)
-NOT_PAGES = {"robots", "favicon", "changes-feed", "picture"}
+NOT_PAGES = {"robots", "favicon", "changes-feed", "picture", "compare-csv"}
 
 
 def test_every_address_of_the_site_is_tested(shared_universe: Universe) -> None:

@@ -54,6 +54,20 @@ LOOKS: dict[str, Attributes] = {
     "pic-stopped": _mark(STOPPED),
     "pic-unclear": _mark(UNCLEAR),
     "pic-warn": _mark(WARN),
+    "pic-fine": {"font-size": "11"},
+    "pic-hit": {"fill": PAPER, "fill-opacity": "0"},
+    "pic-flow": _stroke(INK, "1.4"),
+    "pic-up": _stroke(OPEN, "1.4"),
+    "pic-down": _stroke(GOING, "1.4"),
+    "pic-plain": _stroke(DONE, "1.4"),
+    "pic-not": _stroke(STOPPED, "1.6", **{"stroke-dasharray": "6 4"}),
+    "pic-uphead": {"fill": OPEN, "stroke": OPEN},
+    "pic-downhead": {"fill": GOING, "stroke": GOING},
+    "pic-plainhead": {"fill": DONE, "stroke": DONE},
+    "pic-nothead": {"fill": STOPPED, "stroke": STOPPED},
+    "pic-empty": {"fill": PAPER},
+    "pic-part": _stroke(MUTED, "1", **{"stroke-dasharray": "1 4", "stroke-linecap": "round"}),
+    "pic-record": _stroke(MUTED, "1", **{"stroke-dasharray": "8 3 1 3"}),
 }
 
 

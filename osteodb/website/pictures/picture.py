@@ -88,7 +88,7 @@ class Picture:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow([column.label for column in self.columns])
-        writer.writerows([[_plain(cell.text) for cell in row] for row in self.rows])
+        writer.writerows([[plain(cell.text) for cell in row] for row in self.rows])
         return text.getvalue().encode()
 
 
@@ -97,7 +97,7 @@ def _fonts() -> None:
     vl_convert.register_font_directory(str(FONTS))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What a spreadsheet would run as a formula gets an apostrophe in front; a number does not."""
     if not text.startswith(FORMULA_STARTS):
         return text

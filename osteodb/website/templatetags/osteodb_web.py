@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
@@ -15,6 +14,8 @@ from django.utils.text import Truncator
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator, Source
 from osteodb.website import glossary, number_words, words
 from osteodb.website.looks import STATUS_LOOKS
+from osteodb.website.pages.compare import Side
+from osteodb.website.pages.compare_facts import Line, Row
 from therapies.models import Agent, AgentKind, AgentName, TargetName
 from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
 from trials.registries.identifiers import display
@@ -196,6 +197,10 @@ def number_shown(identifier: TrialIdentifier | RegistryRecord) -> str:
 @register.filter
 def place_words(locator: Locator) -> str:
     """Where in a source; a bare address is told by its host."""
-    if locator.place != locator.url:
-        return locator.place
-    return f"page on {(urlsplit(locator.url).hostname or locator.url).removeprefix('www.')}"
+    return words.place_in_words(locator.place, locator.url)
+
+
+@register.filter
+def beside(row: Row, sides: Sequence[Side]) -> list[tuple[Side, list[Line]]]:
+    """The cells of a row of compared trials, each with the trial it belongs to."""
+    return list(zip(sides, row.cells, strict=True))

@@ -52,6 +52,13 @@ def found(world: Universe, query: str) -> set[str]:
         ("search=in culture", {"carried"}),
         ("search=exosome", {"carried"}),
         ("search=silent", {"blocks"}),
+        ("entity=exosome&steps=1", {"carried"}),
+        ("entity=exosome&steps=2", {"carried", "mouse", "doubted", "blocks"}),
+        ("entity=exosome&steps=2&relation=INHIBITS", {"blocks"}),
+        ("entity=tumour growth&steps=3", {"up", "down", "unseen"}),
+        ("contradicted=true", {"up", "down", "unseen", "mouse", "doubted"}),
+        ("contradicted=false", {"carried", "blocks"}),
+        ("contradicted=true,false", ALL),
     ],
 )
 def test_arrows_are_found(query: str, expected: set[str], mechanism: Universe) -> None:
@@ -78,3 +85,12 @@ def test_for_comes_before_against_within_a_pair(mechanism: Universe) -> None:
         ("FOR", "DECREASES"),
         ("AGAINST", "INCREASES"),
     ]
+
+
+@pytest.mark.parametrize("wrong", ["steps=2", "entity=KDR&steps=4", "entity=KDR&steps=0"])
+def test_steps_are_one_to_three_and_counted_from_something(
+    wrong: str, shared_universe: Universe
+) -> None:
+    filterset = AssertionFilterSet(QueryDict(wrong), visible_assertions())
+    assert [one.parameter for one in filterset.problems] == ["steps"]
+    assert not filterset.qs.exists()
