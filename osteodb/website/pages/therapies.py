@@ -190,9 +190,9 @@ def agent_head(page: AgentPage) -> Head:
         title=f"{agent.name}: trials and results in osteosarcoma",
         section="agents",
         description=f"{agent.name}, {agent.get_kind_display()}: "
-        f"{counted(len(page.trials), 'trial')} of osteosarcoma, "
+        f"{counted(page.trials.count, 'trial')} of osteosarcoma, "
         f"{counted(page.numbers.count, 'published number')} and "
-        f"{counted(len(page.versions), 'statement')}, with names and targets.",
+        f"{counted(page.statements.count, 'statement')}, with names and targets.",
         crumbs=(Crumb("Agents", "/agents/"),),
         json_url=api_url("agents", agent.slug),
         permalink=f"/agents/{agent.slug}/",
@@ -262,8 +262,8 @@ def target_head(page: TargetPage) -> Head:
         title=f"{target.symbol}: {target.name}" if target.name != target.symbol else target.symbol,
         section="targets",
         description=f"{target.symbol}: {counted(len(page.agents), 'action')} of agents on it, "
-        f"{counted(len(page.trials), 'trial')} of osteosarcoma and "
-        f"{counted(len(page.versions), 'statement')}.",
+        f"{counted(page.trials.count, 'trial')} of osteosarcoma and "
+        f"{counted(page.statements.count, 'statement')}.",
         crumbs=(Crumb("Targets", "/targets/"),),
         json_url=api_url("targets", target.slug),
         permalink=f"/targets/{target.slug}/",
@@ -374,8 +374,8 @@ def class_head(page: ClassPage) -> Head:
     return Head(
         title=page.therapy_class.name,
         section="classes",
-        description=f"{page.therapy_class.name}: {counted(len(page.agents), 'agent')}, "
-        f"{counted(len(page.trials), 'trial')} and {counted(len(page.versions), 'statement')} "
+        description=f"{page.therapy_class.name}: {counted(page.agents.count, 'agent')}, "
+        f"{counted(page.trials.count, 'trial')} and {counted(page.statements.count, 'statement')} "
         "in osteosarcoma.",
         crumbs=tuple(crumbs),
         json_url=api_url("therapy-classes", page.therapy_class.slug),
