@@ -35,7 +35,7 @@ QUERIES = {
     "pathways": 6,
     "pathway": 8,
     "evidence-map": 7,
-    "trial-timelines": 8,
+    "trial-timelines": 7,
     "sites": 9,
     "status-over-time": 6,
     "synthesis": 17,

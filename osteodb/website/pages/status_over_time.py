@@ -259,7 +259,8 @@ def described(lives: Sequence[Life], periods: Sequence[Period], statuses: Sequen
     sentences = [
         f"Stacked bars from {periods[0].label} to today. On {now.day.isoformat()}: {listed}.",
         f"The earliest status on record is of {min(firsts).isoformat()}; "
-        f"half of the trials have one from {sorted(firsts)[len(firsts) // 2].isoformat()} on."
+        f"of the {len(firsts)} trials with one, half have it from "
+        f"{sorted(firsts)[len(firsts) // 2].isoformat()} on."
         if firsts
         else "No status is on record.",
     ]
