@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from osteodb.website.pages.trial_timelines import SPEC, timelines_picture
 from osteodb.website.pictures import gantt
+from osteodb.website.pictures.canvas import Canvas
 from tests.universe import NOW, Universe
 from tests.website.support import get, html, text, trial_ids, words
 from trials.models import Trial
@@ -27,7 +28,7 @@ def row(*marks: gantt.Mark, signs: tuple[gantt.Sign, ...] = (), name: str = "A")
     return gantt.Row(name, "remark", "/trials/OST-T1/", marks, signs)
 
 
-def shapes(canvas: gantt.Canvas, tag: str, look: str) -> list[dict[str, str]]:
+def shapes(canvas: Canvas, tag: str, look: str) -> list[dict[str, str]]:
     """The attributes of the shapes below the key."""
     return [
         dict(part.attributes)

@@ -225,7 +225,7 @@ def _origins(sites: Iterable[Site]) -> dict[int, Origin]:
 # --- The picture ----------------------------------------------------------------------------------
 
 
-def counts_by_country(rows: QuerySet[Site]) -> list[CountryCount]:
+def counts_by_country(rows: QuerySet[Any]) -> list[CountryCount]:
     """How many trials have sites where; most first. One query."""
     found = rows.order_by().values_list("country_code")
     found = found.annotate(trials=Count("trial", distinct=True), sites=Count("pk"))
@@ -246,8 +246,9 @@ def _picture(query: QueryDict) -> Picture:
         for one in counts[:MOST_BARS]
     ]
     more = len(counts) - len(bars)
-    filters = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in asked.applied)
-    notes = [f"Filtered: {filters}." if filters else "All sites of all trials.", CONFIRM]
+    others = [one for one in asked.applied if one.parameter != "recruiting"]
+    filters = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in others)
+    notes = [_told(full)[0], f"Filtered: {filters}." if filters else "", CONFIRM]
     if more:
         notes.append(f"{counted(more, 'country')} with fewer trials: in the table only.")
     return Picture(
@@ -261,7 +262,7 @@ def _picture(query: QueryDict) -> Picture:
             for one in counts
         ],
         address=(ADDRESS, _own(query)),
-        notes=notes,
+        notes=[one for one in notes if one],
     )
 
 
