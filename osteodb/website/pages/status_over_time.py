@@ -62,8 +62,10 @@ class Life:
         """Its status at the end of a day; empty where it does not count yet."""
         if self.begins is None or self.begins > day:
             return ""
-        known = [status for since, status in self.statuses if since <= day]
-        return known[-1] if known else NOT_KNOWN
+        for since, status in reversed(self.statuses):
+            if since <= day:
+                return status
+        return NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
