@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from osteodb.core.filters import ChoicesFilter, OrderingFilter, StrictFilterSet, TermsFilter
+from osteodb.core.filters import (
+    ChoicesFilter,
+    OrderingFilter,
+    StrictFilterSet,
+    TermsFilter,
+    YesNoFilter,
+)
 from therapies.filters import (
     agent_filter,
     agents_of_classes,
@@ -52,6 +58,12 @@ def _in_states(values: list[str]) -> Q:
 class SiteFilterSet(StrictFilterSet):
     """Places by their trial and by where they are. A site belongs to the trial that lists it."""
 
+    recruiting = YesNoFilter(
+        Q(trial__status=RECRUITING) & (STATES[RECRUITING] | STATES[NOT_SAID]),
+        label="recruiting",
+        help_text="true: the trial recruits, and of the site the registry says that it recruits, "
+        "or nothing; false: all others.",
+    )
     status = ChoicesFilter(
         TrialStatus.choices,
         field_name="trial__status",

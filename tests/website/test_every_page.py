@@ -39,7 +39,7 @@ QUERIES = {
     "synthesis": 18,
     "forest": 18,
     "evidence-map": 7,
-    "trial-timelines": 8,
+    "trial-timelines": 7,
     "sites": 9,
     "status-over-time": 6,
     "sources": 7,

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from osteodb.website.pages.base import Crumb
-from osteodb.website.pages.facets import Counted, FacetSpec, by_choice, replaced
+from osteodb.website.pages.facets import Counted, FacetSpec, by_choice, pieces, replaced
 from osteodb.website.pages.lists import RESERVED, ListPage, ListSpec, list_page, with_defaults
 from osteodb.website.pages.trial_facts import Origin, country_name, origin_of
 from osteodb.website.pages.updates import record_name, registry_page
@@ -35,7 +35,13 @@ CONFIRM = (
     "Whether a site still recruits has to be confirmed with the registry, or with the site: what "
     "is shown is the registry's word on the day it was seen."
 )
-USUAL = {"status": "recruiting", "site_status": f"{RECRUITING},{NOT_SAID}"}
+CHOSEN_BY = ("recruiting", "status", "site_status")
+
+
+RECRUITING_ONLY = (
+    "Shown are sites of recruiting trials that the registry says recruit, or of which it says "
+    "nothing of their own."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,9 @@ class SitesPage:
 
     list: ListPage
     picture: Picture | None
-    told: str
-    all_url: str
+    told: str = ""
+    other: str = ""
+    other_url: str = ""
     confirm: str = CONFIRM
 
 
@@ -114,8 +121,8 @@ def by_site_state(rows: QuerySet[Any]) -> list[Counted]:
 
 
 def usual(query: QueryDict) -> Mapping[str, str]:
-    """Recruiting trials, without the sites that the registry says do not recruit; unless asked."""
-    return {name: value for name, value in USUAL.items() if name not in query}
+    """Recruiting sites of recruiting trials, unless the address says otherwise."""
+    return {} if any(query.get(name) for name in CHOSEN_BY) else {"recruiting": "true"}
 
 
 SPEC = ListSpec(
@@ -138,17 +145,17 @@ SPEC = ListSpec(
     crumbs=(Crumb("Trials", "/trials/"),),
     per_page=100,
     defaults=usual,
+    told_in_words=("recruiting",),
 )
 
 
 def sites_page(query: QueryDict) -> SitesPage:
     """The list as asked for: a fixed number of queries."""
-    spec = replace(SPEC, told_in_words=tuple(usual(query)))
-    page = list_page(spec, SiteFilterSet, _rows(), query)
+    page = list_page(SPEC, SiteFilterSet, _rows(), _full(query))
     if page.problems:
-        return SitesPage(page, None, "", "")
+        return SitesPage(page, None)
     shown = replace(page, rows=_countries(page.rows))
-    return SitesPage(shown, _picture(query), _told(query), _url_of_all(query))
+    return SitesPage(shown, _picture(query), *_told(_full(query)))
 
 
 def sites_picture(query: QueryDict) -> Picture:
@@ -168,22 +175,13 @@ def _rows() -> QuerySet[Site]:
     )
 
 
-def _told(query: QueryDict) -> str:
-    if usual(query) != USUAL:
-        return ""
-    return (
-        "Shown are sites of recruiting trials that the registry says recruit, or of which it says "
-        "nothing of their own."
-    )
-
-
-def _url_of_all(query: QueryDict) -> str:
-    """The address of the sites of all trials, whatever is said of them."""
-    everything = query.copy()
-    everything.pop("page", None)
-    for name in USUAL:
-        everything[name] = ""
-    return f"?{everything.urlencode(safe=',')}"
+def _told(query: QueryDict) -> tuple[str, str, str]:
+    """What is said of the choice, and the words and address of the other one."""
+    answers = {one.casefold() for one in pieces(query, "recruiting")}
+    if answers == {"true"}:
+        everything = replaced(query, "recruiting", ["true", "false"])
+        return (RECRUITING_ONLY, "Show the sites of all trials", everything)
+    return ("", "Show only what recruits", replaced(query, "recruiting", ["true"]))
 
 
 def _countries(sites: list[Site]) -> list[Country]:
@@ -207,13 +205,19 @@ def _places(sites: Iterable[Site], origins: Mapping[int, Origin]) -> list[Place]
 
 
 def _trial_here(site: Site, origins: Mapping[int, Origin]) -> TrialHere:
-    origin = origins.get(site.trial.field_origins.get("sites", 0))
+    origin = origins.get(_record_of(site))
     return TrialHere(site.trial, code_in_words(site.status), origin)
+
+
+def _record_of(site: Site) -> int:
+    """The record that a trial's list of sites came from: the one its countries came from."""
+    given = site.trial.field_origins
+    return int(given.get("sites") or given.get("countries") or 0)
 
 
 def _origins(sites: Iterable[Site]) -> dict[int, Origin]:
     """The records that the sites of a page came from: one query."""
-    ids = {site.trial.field_origins.get("sites", 0) for site in sites}
+    ids = {_record_of(site) for site in sites}
     records = RegistryRecord.objects.filter(pk__in=ids).defer("payload")
     return {one.pk: origin_of(one) for one in records}
 
@@ -221,7 +225,7 @@ def _origins(sites: Iterable[Site]) -> dict[int, Origin]:
 # --- The picture ----------------------------------------------------------------------------------
 
 
-def counts_by_country(rows: QuerySet[Site]) -> list[CountryCount]:
+def counts_by_country(rows: QuerySet[Any]) -> list[CountryCount]:
     """How many trials have sites where; most first. One query."""
     found = rows.order_by().values_list("country_code")
     found = found.annotate(trials=Count("trial", distinct=True), sites=Count("pk"))
@@ -242,8 +246,9 @@ def _picture(query: QueryDict) -> Picture:
         for one in counts[:MOST_BARS]
     ]
     more = len(counts) - len(bars)
-    filters = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in asked.applied)
-    notes = [f"Filtered: {filters}." if filters else "All sites of all trials.", CONFIRM]
+    others = [one for one in asked.applied if one.parameter != "recruiting"]
+    filters = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in others)
+    notes = [_told(full)[0], f"Filtered: {filters}." if filters else "", CONFIRM]
     if more:
         notes.append(f"{counted(more, 'country')} with fewer trials: in the table only.")
     return Picture(
@@ -257,7 +262,7 @@ def _picture(query: QueryDict) -> Picture:
             for one in counts
         ],
         address=(ADDRESS, _own(query)),
-        notes=notes,
+        notes=[one for one in notes if one],
     )
 
 

@@ -62,8 +62,10 @@ class Life:
         """Its status at the end of a day; empty where it does not count yet."""
         if self.begins is None or self.begins > day:
             return ""
-        known = [status for since, status in self.statuses if since <= day]
-        return known[-1] if known else NOT_KNOWN
+        for since, status in reversed(self.statuses):
+            if since <= day:
+                return status
+        return NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,8 @@ def described(lives: Sequence[Life], periods: Sequence[Period], statuses: Sequen
     sentences = [
         f"Stacked bars from {periods[0].label} to today. On {now.day.isoformat()}: {listed}.",
         f"The earliest status on record is of {min(firsts).isoformat()}; "
-        f"half of the trials have one from {sorted(firsts)[len(firsts) // 2].isoformat()} on."
+        f"of the {len(firsts)} trials with one, half have it from "
+        f"{sorted(firsts)[len(firsts) // 2].isoformat()} on."
         if firsts
         else "No status is on record.",
     ]

@@ -136,7 +136,7 @@ def _row(canvas: Canvas, row: Row, top: float, scale: Scale) -> None:
     for mark, x in zip(row.marks, places, strict=True):
         _shape(canvas, mark, (x, y))
     if not row.marks and not row.signs:
-        canvas.text((LABELS + 8, top + 24), "no date reported", "pic-small")
+        canvas.text((LABELS + 8, top + 24), "no dates", "pic-small")
     for sign in apart(row.signs, scale):
         canvas.text((scale.x(sign.day), top + 34), sign.symbol, "pic-text", "middle")
 

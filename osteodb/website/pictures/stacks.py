@@ -13,6 +13,7 @@ WIDTH = 760
 KEY_ROW, KEY_GAP = 20, 22
 LEAST_FOR_SIGN = 13  # the height of a layer that has room for its sign
 STEPS = (1, 2, 5)
+HOLLOW = "pic-hollow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _stack(
         size = (wide - SPACE, height)
         told = f"{stack.label}: {layer.label} {number}"
         canvas.rect((left + SPACE / 2, y), size, layer.look, told)
-        canvas.line((left + SPACE / 2, y), (left + wide - SPACE / 2, y), "pic-cut")
+        if layer.look != HOLLOW:
+            canvas.line((left + SPACE / 2, y), (left + wide - SPACE / 2, y), "pic-cut")
         if layer.symbol and height >= LEAST_FOR_SIGN:
             canvas.text((left + wide / 2, y + height / 2 + 4), layer.symbol, "pic-over", "middle")
 
