@@ -175,7 +175,9 @@ def _all_events() -> QuerySet[Any, Any]:
 def _at(rows: QuerySet[Any], column: str, kind: str) -> QuerySet[Any, Any]:
     """An event for each row that has this time."""
     known = rows.filter(**{f"{column}__isnull": False}).order_by()
-    return known.annotate(what=Value(kind, CharField())).values_list(column, "what", "pk")
+    named = known.annotate(what=Value(kind, CharField()))
+    events: QuerySet[Any, Any] = named.values_list(column, "what", "pk")
+    return events
 
 
 def _of_trials() -> QuerySet[Any, Any]:

@@ -174,7 +174,7 @@ def _findings() -> Topic:
         comparisons=Count("comparison", distinct=True),
         statements=Count(version, distinct=True),
     )
-    by_weight: dict[str, dict[str, Any]] = {row["weight"]: row for row in counted}
+    by_weight: dict[str, dict[str, Any]] = {row["weight"]: {**row} for row in counted}
     counts = []
     for weight in Weight:
         row, asked = by_weight.get(weight, {}), f"finding_weight={weight}"
