@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
 
 
-def _shown_heads() -> models.QuerySet[Trial, dict[str, Any]]:
+def _shown_heads() -> models.QuerySet[Trial, Any]:
     """The ids of the trials that readers see."""
     from trials.models import Trial
 

@@ -151,12 +151,14 @@ def test_a_trial_begins_with_what_a_clinician_looks_for(shared_universe: Univers
 def test_results_stand_by_group_and_each_number_once(shared_universe: Universe) -> None:
     source = section(html(trial_page(shared_universe)), "results")
     captions = re.findall(r"<caption>([^<]+)</caption>", source)
-    assert {"regorafenib", "placebo"} <= set(captions)
+    assert {"Measured in patients: regorafenib", "Measured in patients: placebo"} <= set(captions)
     anchors = re.findall(r'id="number-(\d+)"', source)
     trial = shared_universe.trials["regobone"]
     visible = trial.measurements.filter(version__state="PUBLISHED")
     assert sorted(map(int, anchors)) == sorted(visible.values_list("pk", flat=True))
-    placebo = source.partition("<caption>placebo</caption>")[2].partition("</table>")[0]
+    placebo = source.partition("<caption>Measured in patients: placebo</caption>")[2].partition(
+        "</table>"
+    )[0]
     labels = dict(visible.values_list("pk", "arm_label"))
     assert {labels[int(pk)] for pk in re.findall(r'id="number-(\d+)"', placebo)} == {"placebo"}
 

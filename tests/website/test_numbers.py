@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db
 
 
 def table(source: str, caption: str) -> str:
-    """The table with this caption."""
-    match = re.search(
-        rf"<caption>\s*{re.escape(caption)}\s*</caption>.*?</table>", source, re.DOTALL
+    """The tables with this caption, on a trial's page one for each group of patients."""
+    found = re.findall(
+        rf"<caption>\s*{re.escape(caption)}(?:: [^<]*)?\s*</caption>.*?</table>", source, re.DOTALL
     )
-    assert match, caption
-    return match.group(0)
+    assert found, caption
+    return "".join(found)
 
 
 def results(world: Universe, name: str = "regobone") -> str:

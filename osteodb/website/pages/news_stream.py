@@ -175,7 +175,9 @@ def _all_events() -> QuerySet[Any, Any]:
 def _at(rows: QuerySet[Any], column: str, kind: str) -> QuerySet[Any, Any]:
     """An event for each row that has this time."""
     known = rows.filter(**{f"{column}__isnull": False}).order_by()
-    return known.annotate(what=Value(kind, CharField())).values_list(column, "what", "pk")
+    named = known.annotate(what=Value(kind, CharField()))
+    events: QuerySet[Any, Any] = named.values_list(column, "what", "pk")
+    return events
 
 
 def _of_trials() -> QuerySet[Any, Any]:
@@ -191,7 +193,8 @@ def _of_trials() -> QuerySet[Any, Any]:
         default=Value("trial-news"),
         output_field=CharField(),
     )
-    return grouped.annotate(what=kind).values_list("seen_at", "what", "first")
+    events: QuerySet[Any, Any] = grouped.annotate(what=kind).values_list("seen_at", "what", "first")
+    return events
 
 
 def _of_publications() -> QuerySet[Any, Any]:
@@ -217,4 +220,6 @@ def _of_sources() -> list[QuerySet[Any, Any]]:
 
 
 def _history(grouped: QuerySet[Any, Any], kind: str) -> QuerySet[Any, Any]:
-    return grouped.annotate(what=Value(kind, CharField())).values_list("at", "what", "pgh_obj_id")
+    named = grouped.annotate(what=Value(kind, CharField()))
+    events: QuerySet[Any, Any] = named.values_list("at", "what", "pgh_obj_id")
+    return events

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -173,7 +174,7 @@ def _findings() -> Topic:
         comparisons=Count("comparison", distinct=True),
         statements=Count(version, distinct=True),
     )
-    by_weight = {row["weight"]: row for row in counted}
+    by_weight: dict[str, dict[str, Any]] = {row["weight"]: {**row} for row in counted}
     counts = []
     for weight in Weight:
         row, asked = by_weight.get(weight, {}), f"finding_weight={weight}"

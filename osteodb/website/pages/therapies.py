@@ -401,7 +401,8 @@ def class_page(one: TherapyClass) -> ClassPage:
     published = EvidenceVersion.objects.published().filter(versions_about_classes(paths))
     trials = first_trials(Q(agent__therapy_classes__in=classes), asked)
     statements = first_statements(published, asked)
-    shown = first_of(agents.order_by("name"), f"/agents/?{asked}")
+    ordered: QuerySet[Agent] = agents.order_by("name")
+    shown = first_of(ordered, f"/agents/?{asked}")
     numbers = Measurement.objects.visible().filter(numbers_of_agents(agents_of_classes(paths)))
     return ClassPage(
         therapy_class=one,

@@ -59,7 +59,8 @@ class NewsFilterSet(StrictFilterSet):
     @property
     def moment(self) -> dt.datetime | None:
         """Since when, if that is asked; only of a question without problems."""
-        return self._given("since")
+        since: dt.datetime | None = self._given("since")
+        return since
 
     def _given(self, name: str) -> Any:
         return None if self.problems else self.form.cleaned_data.get(name)
