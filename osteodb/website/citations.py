@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import bibtexparser
 import rispy
-from bibtexparser import Library
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 from pylatexenc.latexencode import (
     RULE_DICT,
@@ -97,7 +97,9 @@ def as_text(reference: Reference, site: str, day: dt.date) -> str:
 
 
 def _paper_text(one: Reference, site: str) -> str:
-    published = " ".join(part for part in (one.container, str(one.year or "")) if part)
+    """A paper as its own record has it; a citation with the year in it names the journal too."""
+    year = str(one.year or "")
+    published = "" if year and year in one.note else f"{one.container} {year}".strip()
     parts = [
         one.author,
         one.title,
@@ -131,7 +133,7 @@ def as_bibtex(reference: Reference, site: str, day: dt.date) -> str:
         values["author"] = f"{{{_encoded(reference.author)}}}"
     kind = "article" if reference.is_article else "misc"
     fields = [Field(name, _bibtex_value(name, text)) for name, text in values.items() if text]
-    return bibtexparser.write_string(Library([Entry(kind, _bibtex_key(reference.key), fields)]))
+    return write_string(Library([Entry(kind, _bibtex_key(reference.key), fields)]))
 
 
 def _bibtex_value(name: str, text: str) -> str:

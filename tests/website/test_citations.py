@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from django.utils import timezone
 
@@ -47,8 +47,8 @@ def reference(**given: Any) -> Reference:
 
 def bibtex(source: str) -> dict[str, str]:
     """The one entry as bibtexparser reads it: addresses as they stand, the rest from TeX."""
-    raw = bibtexparser.parse_string(source)
-    read = bibtexparser.parse_string(source, append_middleware=[LatexDecodingMiddleware()])
+    raw = parse_string(source)
+    read = parse_string(source, append_middleware=[LatexDecodingMiddleware()])
     assert not raw.failed_blocks
     assert not read.failed_blocks
     [entry], [plain] = read.entries, raw.entries

@@ -68,7 +68,9 @@ def data(source: str) -> list[dict[str, Any]]:
     """The nodes of the page's only block of structured data."""
     blocks = SCRIPT.findall(source)
     assert len(blocks) <= 1
-    found = json.loads(blocks[0]) if blocks else {"@context": "https://schema.org", "@graph": []}
+    if not blocks:
+        return []
+    found = json.loads(blocks[0])
     assert found["@context"] == "https://schema.org"
     graph: list[dict[str, Any]] = found["@graph"]
     return graph
@@ -115,6 +117,7 @@ def trial_page(world: Universe, name: str = "regobone") -> str:
         ("/evidence/?level=B&kind=efficacy", "Efficacy statements of level B – OsteoDB"),
         ("/agents/?kind=antibody", "Antibody agents – OsteoDB"),
         ("/discrepancies/?state=open", "Open discrepancies – OsteoDB"),
+        ("/sources/?kind=review", "Sources of the kind “review” – OsteoDB"),
         ("/sources/?year=2019", "Sources of 2019 – OsteoDB"),
         ("/changes/", "What changed – OsteoDB"),
         ("/changes/?news=true,false", "What changed – OsteoDB"),

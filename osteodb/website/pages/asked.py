@@ -18,6 +18,7 @@ from trials.models import Condition
 LONGEST = 180
 BEFORE = ("state", "status", "kind", "phase", "study_type")
 AFTER = {
+    "kind": "of the kind “{}”",
     "level": "of level {}",
     "agent": "of {}",
     "therapy_class": "of the class {}",
@@ -83,7 +84,7 @@ def _phrase(form: str, noun: str, filterset: StrictFilterSet, untold: Iterable[s
     hidden = set(untold)
     told = {one.parameter: one for one in filterset.applied if one.parameter not in hidden}
     first = [name for name in BEFORE if name in told and name not in NOT_BEFORE.get(noun, ())]
-    then = [name for name in AFTER if name in told]
+    then = [name for name in AFTER if name in told and name not in first]
     rest = [one for name, one in told.items() if name not in (*first, *then)]
     before = [_values(told[name], filterset).lower() for name in first]
     after = [AFTER[name].format(_values(told[name], filterset)) for name in then]

@@ -125,29 +125,28 @@ def _number(one: Any, site: str) -> Entry:
 
 def _with_times(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows without times of their own, with when they came and last changed by their history."""
-    events: Any = rows.model.pgh_event_model  # type: ignore[attr-defined]  # made by pghistory
+    events: Any = rows.model.pgh_event_model
     own = events._default_manager.filter(pgh_obj=OuterRef("pk")).order_by().values("pgh_obj")
 
     def when(which: type[Min] | type[Max]) -> Coalesce:
         found = own.annotate(when=which("pgh_created_at")).values("when")
         return Coalesce(Subquery(found), Value(NEVER))
 
-    return rows.annotate(came=when(Min), moment=when(Max))
+    timed: QuerySet[Any] = rows.annotate(came=when(Min), moment=when(Max))
+    return timed
 
 
 def _source(source: Source, site: str) -> Entry:
-    published = ", ".join(
-        part for part in (source.first_author, source.container, str(source.year or "")) if part
-    )
+    kind = str(source.get_kind_display()).capitalize()
+    known = (kind, source.first_author, source.container, str(source.year or ""))
     against = retraction(source)
-    kind = str(source.get_kind_display())
     return Entry(
         title=_short(
             f"{source.short_name}: {source.title}" if source.first_author else source.title
         ),
         path=f"/sources/{source.slug}/",
         name=f"sources/{source.slug}",
-        content=_paragraphs([f"{kind.capitalize()}. {published}", against.capitalize()]),
+        content=_paragraphs([", ".join(filter(None, known)), against.capitalize()]),
         categories=(source.kind, source.retraction),
     )
 

@@ -10,7 +10,7 @@ from osteodb.core.filters import StrictFilterSet
 from osteodb.website.citations import NAME, Reference
 from osteodb.website.pages.asked import number_asked_for, title_of
 from osteodb.website.pages.base import Head, api_url, permalink, with_query
-from osteodb.website.structured import Node, dataset
+from osteodb.website.structured import dataset
 from osteodb.website.words import counted
 
 if TYPE_CHECKING:
@@ -21,14 +21,16 @@ JSON, CSV = "application/json", "text/csv"
 
 def refused_head(spec: ListSpec) -> Head:
     """Of a list whose question was not understood: nothing to find, cite or take along filtered."""
-    addresses = _addresses(spec, QueryDict())
+    as_json, as_csv, feed = _addresses(spec, QueryDict())
     return Head(
         title=spec.title,
         section=spec.section,
         description=spec.lede,
         crumbs=spec.crumbs,
         findable=False,
-        **addresses,
+        json_url=as_json,
+        csv_url=as_csv,
+        feed_url=feed,
     )
 
 
@@ -46,7 +48,8 @@ def list_head(
     told = number_asked_for(count, spec.noun, filterset, spec.told_in_words)
     path = spec.address
     order = spec.sorts[0][0] if spec.sorts else ""
-    addresses = _addresses(spec, asked)
+    as_json, as_csv, feed = _addresses(spec, asked)
+    files = (("JSON", as_json, JSON), ("CSV", as_csv, CSV))
     here = permalink(path, query, without={"page": "1", "ordering": order})
     description = f"{told[:1].upper()}{told[1:]}. {spec.lede}"
     return Head(
@@ -55,9 +58,11 @@ def list_head(
         description=description,
         crumbs=spec.crumbs,
         permalink=here,
-        facts=(_rows(title, description, here, addresses),),
+        facts=(dataset(name=f"{NAME}: {title}", description=description, url=here, files=files),),
         reference=reference_of_list(spec.noun, title, path, query, order, count),
-        **addresses,
+        json_url=as_json,
+        csv_url=as_csv,
+        feed_url=feed,
     )
 
 
@@ -79,21 +84,15 @@ def reference_of_list(
     )
 
 
-def _addresses(spec: ListSpec, asked: QueryDict) -> dict[str, str]:
+def _addresses(spec: ListSpec, asked: QueryDict) -> tuple[str, str, str]:
     """The same rows as JSON, as CSV and as a feed, which is always in the order of time."""
     own = asked.copy()
     own.pop("page", None)
     as_csv, followed = own.copy(), own.copy()
     as_csv["format"] = "csv"
     followed.pop("ordering", None)
-    return {
-        "json_url": with_query(api_url(spec.resource), own) if spec.resource else "",
-        "csv_url": with_query(api_url(spec.resource), as_csv) if spec.resource else "",
-        "feed_url": with_query(spec.feed, followed) if spec.feed else "",
-    }
-
-
-def _rows(title: str, description: str, url: str, addresses: dict[str, str]) -> Node:
-    """The list as a data set."""
-    files = [("JSON", addresses["json_url"], JSON), ("CSV", addresses["csv_url"], CSV)]
-    return dataset(name=f"{NAME}: {title}", description=description, url=url, files=files)
+    return (
+        with_query(api_url(spec.resource), own),
+        with_query(api_url(spec.resource), as_csv),
+        with_query(spec.feed, followed) if spec.feed else "",
+    )

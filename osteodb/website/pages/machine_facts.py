@@ -64,7 +64,7 @@ def trial_node(page: TrialPage) -> Node:
     numbers = [(row.identifier.get_registry_display(), row.shown) for row in page.identifiers]
     kind = STUDY_TYPES.get(StudyType(trial.study_type)) if trial.study_type else None
     sponsor = node("Organization", name=trial.lead_sponsor) if trial.lead_sponsor else None
-    about = {
+    about: dict[str, Any] = {
         "healthCondition": [node("MedicalCondition", name=one.name) for one in page.conditions],
         "sponsor": sponsor,
         "status": _status(trial),

@@ -128,7 +128,7 @@ def trial_head(page: TrialPage) -> Head:
     known = [str(trial.get_status_display())] if trial.status_raw else []
     known += [str(dict(Phase.choices).get(one, one)) for one in trial.phases]
     known += [f"sponsor {trial.lead_sponsor}"] if trial.lead_sponsor else []
-    counts = f"{counted(page.numbers.count, 'number')} from {counted(len(page.sources), 'source')}"
+    counts = f"{counted(page.numbers.count, 'number')}, {counted(len(page.sources), 'source')}"
     return Head(
         title=f"{_name(page)} ({trial.public_id})",
         section="trials",
