@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_mechanisms, views_pictures
+from osteodb.website import views, views_design, views_mechanisms, views_pictures
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -47,6 +47,8 @@ urlpatterns = [
     path("discrepancies/", views.discrepancies_view, name="discrepancies"),
     path("discrepancies/<slug:slug>/", views.discrepancy_view, name="discrepancy"),
     path("about/", views.about_view, name="about"),
+    path("glossary/", views_design.glossary_view, name="glossary"),
+    path("design/", views_design.design_view, name="design"),
     path("search/", views.search_view, name="search"),
     path("pictures/<slug:kind>.<str:ending>", views_pictures.picture_view, name="picture"),
     path("robots.txt", views.robots_view, name="robots"),

@@ -24,7 +24,8 @@ NAMES = [
     "evidence-list", "evidence", "evidence-version", "evidence-compare", "synthesis",
     "mechanisms", "mechanism-paths", "mechanism-contradictions", "mechanism-relations",
     "pathways", "pathway", "sources", "source",
-    "changes", "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
+    "changes", "change", "discrepancies", "discrepancy", "about", "glossary", "design", "search",
+    *OTHERS,
 ]  # fmt: skip
 
 

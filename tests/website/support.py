@@ -86,5 +86,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "discrepancies": "/discrepancies/",
         "discrepancy": "/discrepancies/regobone-denominator/",
         "about": "/about/",
+        "glossary": "/glossary/",
+        "design": "/design/",
         "search": "/search/?q=osteosarcoma",
     }

@@ -42,6 +42,8 @@ QUERIES = {
     "discrepancies": 7,
     "discrepancy": 8,
     "about": 9,
+    "glossary": 2,
+    "design": 2,
     "search": 13,
 }
 PAGES = list(QUERIES)
