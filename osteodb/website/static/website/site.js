@@ -13,6 +13,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Of the pages of a section, the one that is open is in view on a phone.
+const row = document.querySelector(".sub-nav");
+const here = row?.querySelector("[aria-current]");
+if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+
 // A word of the glossary tells its meaning on the page instead of leading away.
 const help = {
   card: null,
