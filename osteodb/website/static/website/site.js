@@ -25,14 +25,16 @@ const help = {
 
   open(link) {
     this.close();
-    const meaning = link.querySelector("abbr[title]").title;
+    const abbr = link.querySelector("abbr[title]");
     const card = document.createElement("div");
     card.className = "term-card";
     card.tabIndex = -1;
     card.setAttribute("role", "dialog");
     card.setAttribute("aria-label", "What this word means");
+    const word = document.createElement("b");
+    word.textContent = abbr.textContent;
     const words = document.createElement("p");
-    words.textContent = meaning;
+    words.textContent = abbr.title;
     const actions = document.createElement("p");
     actions.className = "actions";
     const more = document.createElement("a");
@@ -43,7 +45,7 @@ const help = {
     close.textContent = "Close";
     close.addEventListener("click", () => this.close());
     actions.append(more, close);
-    card.append(words, actions);
+    card.append(word, words, actions);
     document.querySelector("main").append(card);
     card.focus();
     this.card = card;
