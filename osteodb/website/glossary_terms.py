@@ -157,9 +157,9 @@ TRUST = (
     Term("LOCATOR", "Read in", "The source and the place in it: page, table, figure, section or sentence. No number stands here without one."),
     Term("DISPUTED", "Disputed", "A person found that another source or its own arithmetic contradicts it. Kept and shown, never plotted."),
     Term("DISCREPANCY", "Discrepancy", "Two statements that disagree: both stay, with the kind of disagreement and how it was settled, if it was."),
-    Term("FINDING_CONTRADICTION", "Contradicts itself", "A sum done again cannot give what is printed, however it was rounded."),
-    Term("FINDING_DIFFERENCE", "Comes out otherwise", "A sum done again gives something else than is printed, and another method may explain it."),
-    Term("FINDING_HINT", "Worth a look", "Under an assumption that need not hold, a sum comes out far from what is printed."),
+    Term("CHECK_CONTRADICTION", "Contradicts itself", "A sum done again cannot give what is printed, however it was rounded."),
+    Term("CHECK_DIFFERENCE", "Comes out otherwise", "A sum done again gives something else than is printed, and another method may explain it."),
+    Term("CHECK_HINT", "Worth a look", "Under an assumption that need not hold, a sum comes out far from what is printed."),
     Term("RETRACTED", "Retracted", "Withdrawn by the journal or by a curator. The page stays, with its reason, and counts nowhere."),
     Term("PRECLINICAL", "Preclinical", "Seen in cells, animals, tissue or by computation, not in patients."),
 )

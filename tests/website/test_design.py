@@ -149,7 +149,7 @@ def test_the_page_itself_and_a_page_below_it_are_marked_differently() -> None:
 
 def test_every_word_that_pages_use_for_a_number_or_a_trial_is_explained() -> None:
     needed = {*Endpoint.values, *Estimator.values, *EffectMeasure.values} - {"OTHER"}
-    needed |= {f"FINDING_{value}" for value in Weight.values}
+    needed |= {f"CHECK_{value}" for value in Weight.values}
     needed |= {f"STATUS_{value.upper()}" for value in TrialStatus.values}
     needed |= {f"PHASE_{value}" for value in Phase.values}
     needed |= {f"LEVEL_{letter}" for letter in "ABCDE"}
