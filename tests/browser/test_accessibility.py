@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.test_every_page import NAMES, address_of
 from tests.universe import Universe
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 GRAVE = {"serious", "critical"}
 WIDTHS = (1280, 390)
 
@@ -23,7 +22,7 @@ def windows(browser: Browser) -> Iterator[dict[str, Page]]:
     """One window for light and one for dark, used for all pages."""
     made = {}
     for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(color_scheme=scheme)
         made[scheme] = context.new_page()
     yield made
     for page in made.values():
