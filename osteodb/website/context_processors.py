@@ -8,27 +8,80 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from osteodb.website.navigation import Table, navigation
 from osteodb.website.pages.base import API
 from osteodb.website.pages.freshness import freshness
 
-NAVIGATION = (
-    ("trials", "Trials", "/trials/"),
-    ("agents", "Agents", "/agents/"),
-    ("targets", "Targets", "/targets/"),
-    ("classes", "Classes", "/therapy-classes/"),
-    ("evidence", "Evidence", "/evidence/"),
-    ("mechanisms", "Mechanisms", "/mechanisms/"),
-    ("sources", "Sources", "/sources/"),
-    ("changes", "Changes", "/changes/"),
-    ("discrepancies", "Discrepancies", "/discrepancies/"),
-    ("about", "About", "/about/"),
+# The main row, and for each section the row below it. A page is named by the name of its address.
+NAVIGATION: Table = (
+    (
+        "Trials",
+        (
+            ("trials", "All trials"),
+            ("trial-timelines", "Timelines"),
+            ("sites", "Sites"),
+        ),
+    ),
+    (
+        "Evidence",
+        (
+            ("evidence-list", "Statements"),
+            ("measurements", "Measurements"),
+            ("comparisons", "Comparisons"),
+            ("evidence-map", "Evidence map"),
+            ("discrepancies", "Discrepancies"),
+        ),
+    ),
+    (
+        "Therapies",
+        (
+            ("agents", "Agents"),
+            ("targets", "Targets"),
+            ("therapy-classes", "Classes"),
+        ),
+    ),
+    (
+        "Mechanisms",
+        (
+            ("mechanisms", "Arrows"),
+            ("mechanism-network", "Network"),
+            ("mechanism-paths", "Paths"),
+            ("mechanism-contradictions", "Contradictions"),
+            ("pathways", "Pathways"),
+            ("mechanism-relations", "What arrows mean"),
+        ),
+    ),
+    (
+        "Synthesis",
+        (
+            ("synthesis", "Pooled numbers"),
+            ("compare", "Side by side"),
+        ),
+    ),
+    ("Sources", (("sources", "Sources"),)),
+    (
+        "What’s new",
+        (
+            ("whats-new", "In short"),
+            ("changes", "All changes"),
+        ),
+    ),
+    (
+        "About",
+        (
+            ("about", "About the data"),
+            ("glossary", "Glossary"),
+            ("quality", "Data quality"),
+            ("design", "Design"),
+        ),
+    ),
 )
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`freshness` is asked for only where a template uses it: an admin page costs nothing."""
+    """Navigation and `freshness` are made only where a template uses them."""
     return {
-        "navigation": NAVIGATION,
+        "navigation": SimpleLazyObject(lambda: navigation(NAVIGATION, request.path)),
         "api_docs_url": f"{API}docs/",
         "today": timezone.now().date(),
         "freshness": SimpleLazyObject(freshness),

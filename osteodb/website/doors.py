@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
+from osteodb.website.search import LONGEST
 
 View = Callable[..., HttpResponseBase]
 Thing = TypeVar("Thing", bound=Model)
@@ -70,8 +72,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def error_page(request: HttpRequest, title: str, message: str, status: int) -> HttpResponse:
     """A page that says what went wrong and where to go on."""
-    context = {
-        "head": Head(title=title, crumbs=(Crumb("Home", "/"),), findable=False),
-        "message": message,
-    }
+    head = Head(title=title, crumbs=(Crumb("Home", "/"),), findable=False)
+    context = {"head": head, "message": message, "question": words_of(request.path)}
     return render(request, "website/error.html", context, status=status)
+
+
+def words_of(path: str) -> str:
+    """What an address that leads nowhere may have meant: its last part, as words to search for."""
+    last = path.replace("\x00", "").rstrip("/").rsplit("/", 1)[-1]
+    return " ".join(re.sub(r"[-_+.]+", " ", last).split())[:LONGEST] if last else ""

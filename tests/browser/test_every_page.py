@@ -25,7 +25,8 @@ NAMES = [
     "evidence-map", "trial-timelines", "sites", "status-over-time",
     "mechanisms", "mechanism-paths", "mechanism-contradictions", "mechanism-relations",
     "pathways", "pathway", "sources", "source",
-    "changes", "change", "discrepancies", "discrepancy", "about", "search", *OTHERS,
+    "changes", "change", "discrepancies", "discrepancy", "about", "glossary", "design", "search",
+    *OTHERS,
 ]  # fmt: skip
 
 

@@ -98,5 +98,7 @@ def every_page(world: Universe) -> dict[str, str]:
         "discrepancies": "/discrepancies/",
         "discrepancy": "/discrepancies/regobone-denominator/",
         "about": "/about/",
+        "glossary": "/glossary/",
+        "design": "/design/",
         "search": "/search/?q=osteosarcoma",
     }

@@ -53,6 +53,8 @@ QUERIES = {
     "discrepancies": 7,
     "discrepancy": 8,
     "about": 29,
+    "glossary": 2,
+    "design": 2,
     "search": 13,
 }
 PAGES = list(QUERIES)

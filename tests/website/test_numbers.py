@@ -232,7 +232,7 @@ def test_a_time_in_weeks_stands_in_months_too(shared_universe: Universe) -> None
     source = evidence_page(version)
     assert "16.4 weeks ( 3.8 months )" in words(source).replace("(3.8 months)", "( 3.8 months )")
     assert "a month as a twelfth of it, 30.4375 days" in source
-    assert "30.4375 days" in words(html("/about/"))
+    assert "30.4375 days" in words(html("/glossary/"))
     shown = table(results(shared_universe), "Measured in patients")
     assert "crude proportion at 8 weeks (1.8 months)" in words(shown)
 

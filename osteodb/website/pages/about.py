@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from evidence.models import Comparison, Finding, Measurement, Weight
-from osteodb.website.glossary import TERMS, Term
 from osteodb.website.pages.base import Head, api_url
 from osteodb.website.pages.coverage import Coverage, coverage
 from osteodb.website.pages.freshness import Freshness, freshness
@@ -40,7 +39,6 @@ class AboutPage:
     runs: list[SyncRun]
     records: int
     arithmetic: Arithmetic
-    terms: tuple[Term, ...]
     citation: str
 
 
@@ -65,7 +63,6 @@ def about_page(host: str, now: dt.datetime) -> AboutPage:
         runs=list(SyncRun.objects.all()[:LATEST_RUNS]),
         records=RegistryRecord.objects.count(),
         arithmetic=_arithmetic(),
-        terms=TERMS,
         citation=f"OsteoDB, https://{host}/, seen on {now:%Y-%m-%d}; give the OST number of the "
         "trial or statement and, for a figure, the source named beside it.",
     )

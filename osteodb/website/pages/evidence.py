@@ -264,7 +264,9 @@ def readable_versions(item: EvidenceItem) -> list[EvidenceVersion]:
 def source_head(page: SourcePage) -> Head:
     """Title and path of a source's page."""
     source = page.source
-    held = f"{counted(page.statements.count, 'statement')} and {counted(page.numbers.count, 'number')}"
+    held = (
+        f"{counted(page.statements.count, 'statement')} and {counted(page.numbers.count, 'number')}"
+    )
     against = retraction(source)
     return Head(
         title=f"{source.short_name}: {source.title}" if source.first_author else source.title,

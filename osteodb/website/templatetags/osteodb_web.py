@@ -68,9 +68,12 @@ def retraction_mark(source: Source) -> SafeString | str:
 
 @register.simple_tag
 def level_mark(level: str) -> SafeString:
-    """An evidence level as a letter that says what it means."""
+    """An evidence level as a letter that says what it means, and leads to where more is said."""
     return format_html(
-        '<abbr class="level level-{}" title="Level {}: {}">{}</abbr>',
+        '<a class="term" href="{}#level-{}"><abbr class="level level-{}" title="Level {}: {}">'
+        "{}</abbr></a>",
+        glossary.PAGE,
+        level.lower(),
         level,
         level,
         glossary.meaning(f"LEVEL_{level}"),
@@ -87,11 +90,16 @@ def permalink(anchor: str) -> SafeString:
 
 @register.simple_tag
 def term(key: str, word: str = "") -> SafeString | str:
-    """A word with its meaning from the glossary."""
-    known = glossary.BY_KEY.get(key)
+    """A word with its meaning from the glossary: a link, so that touch and keyboard reach it."""
+    known = glossary.help_on(key, word)
     if known is None:
         return word or key
-    return format_html('<abbr title="{}">{}</abbr>', known.meaning, word or known.word)
+    return format_html(
+        '<a class="term" href="{}"><abbr title="{}">{}</abbr></a>',
+        known.url,
+        known.meaning,
+        known.word,
+    )
 
 
 @register.filter
