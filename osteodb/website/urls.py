@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_mechanisms, views_pictures
+from osteodb.website import views, views_lists, views_mechanisms, views_pictures
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -28,6 +28,8 @@ urlpatterns = [
         views.evidence_compare_view,
         name="evidence-compare",
     ),
+    path("measurements/", views_lists.measurements_view, name="measurements"),
+    path("comparisons/", views_lists.comparisons_view, name="comparisons"),
     path("mechanisms/", views_mechanisms.mechanisms_view, name="mechanisms"),
     path("mechanisms/paths/", views_mechanisms.paths_view, name="mechanism-paths"),
     path(

@@ -72,6 +72,8 @@ def every_page(world: Universe) -> dict[str, str]:
         "evidence": f"/evidence/{world.versions['sarc024'].item.public_id}/",
         "evidence-version": f"/evidence/{world.versions['sarc024'].item.public_id}/versions/1/",
         "evidence-compare": (f"/evidence/{world.versions['sarc024'].item.public_id}/compare/1/2/"),
+        "measurements": "/measurements/",
+        "comparisons": "/comparisons/",
         "mechanisms": "/mechanisms/",
         "mechanism-paths": "/mechanisms/paths/?from=VEGFR2&to=avelumab",
         "mechanism-contradictions": "/mechanisms/contradictions/",

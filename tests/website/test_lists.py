@@ -19,6 +19,8 @@ LISTS = [
     "/agents/",
     "/targets/",
     "/evidence/",
+    "/measurements/",
+    "/comparisons/",
     "/mechanisms/",
     "/pathways/",
     "/sources/",
