@@ -44,7 +44,7 @@ from osteodb.website.pages.numbers import (
     measurement_row,
 )
 from osteodb.website.pages.ties import Ties, by_ties, by_tree_ties, source_name
-from therapies.models import Agent, TherapyClass
+from therapies.models import Agent, Regimen, TherapyClass
 from trials.models import Trial
 
 CRUMBS = (Crumb("Evidence", "/evidence/"),)
@@ -53,10 +53,14 @@ IN_PATIENTS = Q(version__model_system=ModelSystem.PATIENT)
 
 @dataclass(frozen=True, slots=True)
 class ListedNumber:
-    """A number with the trial that readers see it under, what was given, and its own address."""
+    """A number with the trial that readers see it under, what was given, and its own address.
+
+    `given` are the group and the regimen by name, where they say more than the agents do.
+    """
 
     row: NumberRow
     trial: Trial | None
+    given: list[str]
     agents: list[Agent]
     url: str
 
@@ -224,10 +228,21 @@ def _in_runs(page: ListPage, row_of: Callable[[Any], NumberRow]) -> ListPage:
 def _listed(row: NumberRow, trials: dict[int, Trial]) -> ListedNumber:
     number = row.number
     regimen = number.regimen if isinstance(number, Measurement) else None
-    agents = regimen.agents.all() if regimen else number.version.agents.all()
+    agents = list(regimen.agents.all() if regimen else number.version.agents.all())
     return ListedNumber(
         row=row,
+        given=_given(row, regimen, agents),
         trial=trials.get(number.trial.head) if number.trial else None,
         agents=sorted(agents, key=lambda one: one.name),
         url=f"/evidence/{number.version.item.public_id}/#{row.anchor}",
     )
+
+
+def _given(row: NumberRow, regimen: Regimen | None, agents: list[Agent]) -> list[str]:
+    known = {one.name.casefold() for one in agents}
+    lines = []
+    for line in (row.groups, regimen.name if regimen else ""):
+        if line and line.casefold() not in known:
+            lines.append(line)
+            known.add(line.casefold())
+    return lines
