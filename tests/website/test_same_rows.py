@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import islice
 from types import ModuleType
 
 import pytest
@@ -30,7 +31,7 @@ from trials import filters as trial_filters
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = settings(
-    max_examples=8,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the world is only read
 )
 
@@ -140,7 +141,10 @@ def world(shared_universe: Universe) -> Universe:
     """The universe, with what it has none of: findings, and ties of its only discrepancy."""
     measured = Measurement.objects.visible().order_by("pk")[:2]
     compared = Comparison.objects.visible().order_by("pk")[:1]
-    numbers = [*({"measurement": one} for one in measured), {"comparison": compared[0]}]
+    numbers: list[dict[str, Any]] = [
+        *({"measurement": one} for one in measured),
+        {"comparison": compared[0]},
+    ]
     for number, check, weight in zip(numbers, Check.values[::2], Weight.values, strict=False):
         Finding.objects.create(
             check_name=check, weight=weight, printed="1", expected="2", says="Invented.",
@@ -216,12 +220,10 @@ def test_every_filter_gives_the_same_rows_at_every_door(name: str, world: Univer
     order = orders_of(name)[0]
     for parameter, values in values_of(name, world).items():
         assert values, f"no value to try with {parameter}"
-        asked = [[(parameter, one), ("ordering", order)] for one in values]
-        full = [one for one in asked if in_api(name, query_of(name, one))]
-        empty = [one for one in asked if one not in full]
-        assert full, f"no value of {parameter} gives any row"
-        for one in (*full[:3], *empty[:1]):
-            assert_same_rows(name, one)
+        asked = ([(parameter, one), ("ordering", order)] for one in values)
+        full = (one for one in asked if in_api(name, query_of(name, one)))
+        tried = [assert_same_rows(name, one) for one in islice(full, 2)]
+        assert tried, f"no value of {parameter} gives any row"
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
@@ -94,7 +94,7 @@ def _endpoints(numbers: str) -> Any:
     return lambda rows: rows.values_list(f"{numbers}__endpoint", f"{numbers}__endpoint", "pk")
 
 
-def _linked(column: str, label: str) -> Any:
+def _linked(column: str, label: str | Case) -> Any:
     """What versions are linked to, by its slug."""
     return lambda rows: rows.values_list(f"{column}__slug", label, "pk")
 

@@ -43,7 +43,7 @@ def by_tree_ties(model: type[Model], *ways: Ties) -> Counter:
     """Counts over a tree; a way gives path and row."""
 
     def count(rows: QuerySet[Any]) -> list[Counted]:
-        return in_tree(model, together(ways, rows))  # type: ignore[arg-type]
+        return in_tree(model, together(ways, rows))
 
     return count
 
