@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.http import QueryDict
