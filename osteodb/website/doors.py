@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
@@ -48,9 +50,21 @@ def show(request: HttpRequest, name: str, head: Head, page: Any, status: int = 2
     return render(request, f"website/{name}.html", context, status=status)
 
 
-def show_list(request: HttpRequest, name: str, page: ListPage) -> HttpResponse:
-    """A list in its template; 400 where its filters cannot be understood."""
-    return show(request, name, page.head, page, status=page.status)
+def show_list(request: HttpRequest, name: str, page: ListPage, shown: Any = None) -> HttpResponse:
+    """A list in its template; 400 where its filters cannot be understood.
+
+    `shown` is what the template shows where that is more than the list. A script that changes the
+    list in place is answered without the frame; caches are told to keep the two answers apart.
+    """
+    in_place = bool(HtmxDetails(request))
+    context = {
+        "head": page.head,
+        "page": shown or page,
+        "frame": "website/_bare.html" if in_place else "website/base.html",
+    }
+    response = render(request, f"website/{name}.html", context, status=page.status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -194,7 +194,7 @@ def discrepancy_view(request: HttpRequest, slug: str) -> HttpResponse:
 def changes_view(request: HttpRequest) -> HttpResponse:
     """The list of changes."""
     page = news.changes_page(request.GET)
-    return show(request, "changes", page.list.head, page, status=page.list.status)
+    return show_list(request, "changes", page.list, page)
 
 
 @reader_page

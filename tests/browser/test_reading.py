@@ -57,11 +57,11 @@ def test_facets_narrow_the_list_and_chips_widen_it(open_page: Open) -> None:
 
 def test_filters_are_open_on_a_desk_and_folded_on_a_phone(open_page: Open) -> None:
     desk, _ = open_page("/trials/")
-    expect(desk.get_by_text("Started from")).to_be_visible()
+    expect(desk.get_by_text("Last update", exact=True)).to_be_visible()
     phone, _ = open_page("/trials/", width=390)
-    expect(phone.get_by_text("Started from")).to_be_hidden()
+    expect(phone.get_by_text("Last update", exact=True)).to_be_hidden()
     phone.get_by_text("Filters", exact=True).click()
-    expect(phone.get_by_text("Started from")).to_be_visible()
+    expect(phone.get_by_text("Last update", exact=True)).to_be_visible()
 
 
 def test_everything_works_without_javascript(world: Universe, open_page: Open) -> None:

@@ -11,6 +11,10 @@ from django.test import Client
 from tests.universe import Universe
 from trials.models import TrialChange
 
+FACET = re.compile(
+    r'<li>\s*<a href="(\?[^"]*)"[^>]*?>\s*<span class="depth-\d">([^<]+)</span>\s*'
+    r'<span class="count">(\d+)</span>',
+)
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
@@ -35,6 +39,13 @@ def words(source: str) -> str:
 def text(path: str) -> str:
     """The words of a page."""
     return words(html(path))
+
+
+def count_of(source: str) -> int:
+    """The number in the sentence over the rows of a list."""
+    match = re.search(r'class="result-count"[^>]*>\s*([\d,]+|No) ', source)
+    assert match
+    return 0 if match.group(1) == "No" else int(match.group(1).replace(",", ""))
 
 
 def section(source: str, heading: str) -> str:
@@ -74,6 +85,8 @@ def every_page(world: Universe) -> dict[str, str]:
         "evidence": f"/evidence/{world.versions['sarc024'].item.public_id}/",
         "evidence-version": f"/evidence/{world.versions['sarc024'].item.public_id}/versions/1/",
         "evidence-compare": (f"/evidence/{world.versions['sarc024'].item.public_id}/compare/1/2/"),
+        "measurements": "/measurements/",
+        "comparisons": "/comparisons/",
         "mechanisms": "/mechanisms/",
         "mechanism-paths": "/mechanisms/paths/?from=VEGFR2&to=avelumab",
         "mechanism-network": "/mechanisms/network/",

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from tests.universe import Universe
-from tests.website.support import get, html, text, trial_ids, words
+from tests.website.support import FACET, count_of, get, html, text, trial_ids, words
 
 pytestmark = pytest.mark.django_db
 
@@ -19,23 +19,14 @@ LISTS = [
     "/agents/",
     "/targets/",
     "/evidence/",
+    "/measurements/",
+    "/comparisons/",
     "/mechanisms/",
     "/pathways/",
     "/sources/",
     "/changes/",
     "/discrepancies/",
 ]
-FACET = re.compile(
-    r'<li>\s*<a href="(\?[^"]*)"[^>]*?>\s*<span class="depth-\d">([^<]+)</span>\s*'
-    r'<span class="count">(\d+)</span>',
-)
-
-
-def count_of(source: str) -> int:
-    """The number in the sentence over the rows."""
-    match = re.search(r'class="result-count"[^>]*>\s*(\d+|No) ', source)
-    assert match
-    return 0 if match.group(1) == "No" else int(match.group(1))
 
 
 @pytest.mark.parametrize("address", LISTS)

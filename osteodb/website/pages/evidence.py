@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.text import Truncator
@@ -38,12 +38,13 @@ from evidence.models import (
 )
 from osteodb.website.number_words import retraction
 from osteodb.website.pages.base import Crumb, Head, api_url
-from osteodb.website.pages.facets import FacetSpec, by_choice, by_relation
+from osteodb.website.pages.facets import FacetSpec, Things, by_choice, by_relation
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
 from osteodb.website.pages.machine_facts import source_node
 from osteodb.website.pages.numbers import NumberTables, number_tables
 from osteodb.website.pages.references import reference_of_source, reference_of_version
 from osteodb.website.pages.shown import Shown, Tally, first_statements
+from osteodb.website.pages.ties import by_column, by_ties, by_tree_ties, source_name
 from osteodb.website.words import counted
 from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
 from trials.models import Trial
@@ -95,8 +96,14 @@ def _findings(rows: QuerySet[Any]) -> QuerySet[Any]:
     return Finding.objects.annotate(version=of_number).filter(version__in=rows.values("pk"))
 
 
-def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return Measurement.objects.filter(version__in=rows.values("pk"))
+def _endpoints(numbers: str) -> Any:
+    """The endpoints of a version's measurements, or of its comparisons."""
+    return lambda rows: rows.values_list(f"{numbers}__endpoint", f"{numbers}__endpoint", "pk")
+
+
+def _linked(column: str, label: str | Case) -> Any:
+    """What versions are linked to, by its slug."""
+    return lambda rows: rows.values_list(f"{column}__slug", label, "pk")
 
 
 EVIDENCE = ListSpec(
@@ -119,7 +126,9 @@ EVIDENCE = ListSpec(
         FacetSpec(
             "endpoint",
             "With numbers for",
-            by_relation(_numbers, "version", "endpoint", "endpoint", Endpoint.choices),
+            by_ties(
+                _endpoints("measurements"), _endpoints("comparisons"), choices=Endpoint.choices
+            ),
         ),
         FacetSpec(
             "finding_weight",
@@ -127,7 +136,38 @@ EVIDENCE = ListSpec(
             by_relation(_findings, "version", "weight", "weight", Weight.choices),
         ),
         FacetSpec(
-            "agent", "Agent", by_relation(_agents, "evidenceversion", "agent__slug", "agent__name")
+            "therapy_class",
+            "Therapy class",
+            by_tree_ties(
+                TherapyClass,
+                lambda rows: rows.values_list("therapy_classes__path", "pk"),
+                lambda rows: rows.values_list("agents__therapy_classes__path", "pk"),
+            ),
+            things=Things(TherapyClass),
+        ),
+        FacetSpec(
+            "agent",
+            "Agent",
+            by_relation(_agents, "evidenceversion", "agent__slug", "agent__name"),
+            things=Things(Agent),
+        ),
+        FacetSpec(
+            "target",
+            "Target",
+            by_ties(_linked("targets", "targets__symbol")),
+            things=Things(Target, "symbol"),
+        ),
+        FacetSpec(
+            "pathway",
+            "Pathway",
+            by_ties(_linked("pathways", "pathways__name")),
+            things=Things(Pathway),
+        ),
+        FacetSpec(
+            "source",
+            "Read in",
+            by_ties(_linked("locators__source", source_name("locators__source"))),
+            things=Things(Source, "title"),
         ),
     ),
     sorts=(("level", "level"), ("-published_at", "latest"), ("public_id", "number")),
@@ -143,6 +183,7 @@ SOURCES = ListSpec(
     facets=(
         FacetSpec("kind", "Kind", by_choice("kind", SourceKind.choices), is_open=True),
         FacetSpec("retraction", "Still stands", by_choice("retraction", RetractionState.choices)),
+        FacetSpec("year", "Year", by_column("year")),
     ),
     sorts=(("author,year,title", "author"), ("-year", "latest"), ("title", "title")),
     texts=(("search", "Title, author, PMID or DOI"),),
@@ -158,6 +199,12 @@ DISCREPANCIES = ListSpec(
     facets=(
         FacetSpec("state", "State", by_choice("state", DiscrepancyState.choices), is_open=True),
         FacetSpec("kind", "Who against whom", by_choice("kind", DiscrepancyKind.choices), True),
+        FacetSpec(
+            "agent",
+            "Agent",
+            by_ties(_linked("agents", "agents__name")),
+            things=Things(Agent),
+        ),
     ),
     sorts=(("-state,title", "state"), ("-opened_at", "latest"), ("title", "title")),
     texts=(("search", "Words"),),
@@ -172,9 +219,6 @@ def evidence_list_page(query: QueryDict) -> ListPage:
         Prefetch("locators", sources), "trials", "agents"
     )
     numbers = Count("measurements", distinct=True) + Count("comparisons", distinct=True)
-    if not query.get("ordering"):
-        query = query.copy()
-        query["ordering"] = EVIDENCE.sorts[0][0]
     return list_page(
         EVIDENCE, EvidenceFilterSet, rows.readable().annotate(number_count=numbers), query
     )

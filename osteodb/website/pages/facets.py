@@ -15,7 +15,9 @@ from django.http import QueryDict
 
 from osteodb.core.filters import StrictFilterSet
 
-MOST_VALUES = 40
+AT_A_GLANCE = 10  # values shown before "more"
+NOT_WORTH_FOLDING = 3  # a "more" that hides so few is left out
+MOST_VALUES = 100
 Counter = Callable[[QuerySet[Any]], list["Counted"]]
 
 
@@ -30,33 +32,61 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Things:
+    """What the values of a facet stand for: rows with a slug, named by the column `label`."""
+
+    model: type[Model]
+    label: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
 class FacetSpec:
-    """A parameter of the list, its name for people, and how its values are counted."""
+    """A parameter of the list, its name for people, and how its values are counted.
+
+    `things` are what the values stand for where they are not a closed list: with them a facet
+    knows "YN968D1" for rivoceranib.
+    """
 
     parameter: str
     label: str
     counter: Counter
     is_open: bool = False
+    things: Things | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value: its words, its count, whether it is chosen, and the address that toggles it."""
+    """One value: its words, its count, whether it is chosen, and the address that toggles it.
+
+    `key` tells it apart on the page, so that the focus stays on it when the list changes.
+    """
 
     label: str
     count: int
     selected: bool
     url: str
     depth: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet of a page."""
+    """A facet of a page: the values at a glance, and `more` behind them."""
 
+    key: str
     label: str
     values: list[FacetValue]
+    more: list[FacetValue]
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value in force: as the facet has it, in words, and as the address has it."""
+
+    value: str
+    label: str
+    written: str
 
 
 class Unnest(Func):
@@ -97,21 +127,88 @@ def facets(specs: Iterable[FacetSpec], filterset: StrictFilterSet, query: QueryD
     """The facets that have something to offer."""
     found = []
     for spec in specs:
-        chosen = {one.casefold() for one in pieces(query, spec.parameter)}
         counts = spec.counter(_bare(filterset.without(spec.parameter, "ordering")))
-        values = [
-            FacetValue(
-                label=one.label,
-                count=one.number,
-                selected=one.value.casefold() in chosen,
-                url=toggled(query, spec.parameter, one.value),
-                depth=one.depth,
-            )
-            for one in _worth_showing(counts, chosen)
-        ]
-        if values:
-            found.append(Facet(spec.label, values, spec.is_open or bool(chosen)))
+        facet = _facet(spec, counts, _chosen(spec, filterset, query), query)
+        if facet.values:
+            found.append(facet)
     return found
+
+
+def _facet(spec: FacetSpec, counts: list[Counted], chosen: list[Chosen], query: QueryDict) -> Facet:
+    """The facet with what is chosen among its values, even where it gives no rows."""
+    folded = {one.value.casefold(): one for one in chosen}
+    known = {one.value.casefold() for one in counts}
+    nothing = [Counted(one.value, one.label, 0) for key, one in folded.items() if key not in known]
+    values = [
+        _value(spec, one, folded.get(one.value.casefold()), query)
+        for one in [*nothing, *_most_frequent(counts, set(folded))]
+    ]
+    if len(values) <= AT_A_GLANCE + NOT_WORTH_FOLDING:
+        return Facet(spec.parameter, spec.label, values, [], spec.is_open or bool(chosen))
+    if not any(one.depth for one in values):
+        values.sort(key=lambda one: not one.selected)
+    glance = max(AT_A_GLANCE, *(i + 1 for i, one in enumerate(values) if one.selected), 0)
+    return Facet(
+        spec.parameter, spec.label, values[:glance], values[glance:], spec.is_open or bool(chosen)
+    )
+
+
+def _value(spec: FacetSpec, one: Counted, chosen: Chosen | None, query: QueryDict) -> FacetValue:
+    return FacetValue(
+        label=one.label,
+        count=one.number,
+        selected=chosen is not None,
+        url=toggled(query, spec.parameter, chosen.written if chosen else one.value),
+        depth=one.depth,
+        key=f"{spec.parameter}-{one.value}",
+    )
+
+
+def written_values(filterset: StrictFilterSet, parameter: str, query: QueryDict) -> list[str]:
+    """The values as written, one for each that was understood; empty where they do not pair up.
+
+    A comma parts the values of some parameters and belongs to the value in others.
+    """
+    understood = filterset.form.cleaned_data.get(parameter)
+    number = len(understood or ()) if filterset.filters[parameter].many else 1
+    whole = [value for value in query.getlist(parameter) if value.strip()]
+    for candidates in (whole, pieces(query, parameter)):
+        if len(candidates) == number:
+            return candidates
+    return []
+
+
+def _chosen(spec: FacetSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chosen]:
+    """What is chosen of a facet, each as the facet has it whatever the address calls it."""
+    written = written_values(filterset, spec.parameter, query)
+    if not any(query.getlist(spec.parameter)):
+        return []
+    understood = filterset.form.cleaned_data.get(spec.parameter) or []
+    if not written or not isinstance(understood, list):
+        return [Chosen(one, one, one) for one in pieces(query, spec.parameter)]
+    if spec.things is None:
+        words = dict(filterset.filters[spec.parameter].choices)
+        return [
+            Chosen(value, words.get(value, text), text)
+            for one, text in zip(understood, written, strict=True)
+            for value in [one if isinstance(one, str) else text]
+        ]
+    named = _named(spec.things, {key for group in understood for key in group})
+    return [
+        Chosen(*named[key], text)
+        for group, text in zip(understood, written, strict=True)
+        for key in group
+        if key in named
+    ]
+
+
+def _named(things: Things, keys: set[Any]) -> dict[Any, tuple[str, str]]:
+    """Slug and name of the rows with these ids, or with these places in their tree."""
+    column = "path" if any(isinstance(key, str) for key in keys) else "pk"
+    rows = things.model._default_manager.filter(**{f"{column}__in": keys})
+    return {
+        key: (slug, str(name)) for key, slug, name in rows.values_list(column, "slug", things.label)
+    }
 
 
 def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -120,12 +217,11 @@ def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
     return bare
 
 
-def _worth_showing(counts: list[Counted], chosen: set[str]) -> list[Counted]:
+def _most_frequent(counts: list[Counted], chosen: set[str]) -> list[Counted]:
     """The most frequent values, and every chosen one, in the order they came."""
-    if len(counts) <= MOST_VALUES:
-        return counts
-    least = sorted((one.number for one in counts), reverse=True)[MOST_VALUES - 1]
-    return [one for one in counts if one.number >= least or one.value.casefold() in chosen]
+    ranked = sorted(counts, key=lambda one: -one.number)[:MOST_VALUES]
+    kept = {one.value for one in ranked}
+    return [one for one in counts if one.value in kept or one.value.casefold() in chosen]
 
 
 # --- Ways to count ------------------------------------------------------------------------------
@@ -211,17 +307,22 @@ def by_tree(
     """Counts over a tree: a row counts for its place and for every place above it."""
 
     def count(rows: QuerySet[Any]) -> list[Counted]:
-        below: dict[str, set[Any]] = {}
         ties = through(rows).exclude(**{path: None}).order_by()
-        for place, key in ties.values_list(path, row).distinct():
-            steps = place.split("/")
-            for depth in range(1, len(steps) + 1):
-                below.setdefault("/".join(steps[:depth]), set()).add(key)
-        places = model._default_manager.order_by("path").values_list("path", "slug", "name")
-        return [
-            Counted(slug, name, len(below[place]), place.count("/"))
-            for place, slug, name in places
-            if place in below
-        ]
+        return in_tree(model, ties.values_list(path, row).distinct())
 
     return count
+
+
+def in_tree(model: type[Model], places: Iterable[tuple[str, Any]]) -> list[Counted]:
+    """How many rows stand at or below each place of a tree, given each row's places."""
+    below: dict[str, set[Any]] = {}
+    for place, key in places:
+        steps = place.split("/")
+        for depth in range(1, len(steps) + 1):
+            below.setdefault("/".join(steps[:depth]), set()).add(key)
+    tree = model._default_manager.order_by("path").values_list("path", "slug", "name")
+    return [
+        Counted(slug, name, len(below[place]), place.count("/"))
+        for place, slug, name in tree
+        if place in below
+    ]

@@ -12,7 +12,7 @@ from django.http import Http404, QueryDict
 
 from osteodb.core.filters import FilterProblem, StrictFilterSet
 from osteodb.website.pages.base import Crumb, Head
-from osteodb.website.pages.facets import Facet, FacetSpec, facets, pieces, replaced
+from osteodb.website.pages.facets import Facet, FacetSpec, facets, replaced, written_values
 from osteodb.website.pages.list_head import list_head, refused_head
 from osteodb.website.words import counted
 
@@ -38,6 +38,22 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A column by which the rows can be sorted: where its link leads, and how it sorts now.
+
+    `direction` is "ascending", "descending", or empty where the rows are sorted by another one.
+    """
+
+    url: str
+    direction: str
+
+    @property
+    def arrow(self) -> str:
+        """The direction as a symbol."""
+        return {"ascending": "▲", "descending": "▼"}.get(self.direction, "↕")
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with a parameter, and the addresses that would be right."""
 
@@ -56,6 +72,15 @@ class TextInput:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A pair of free fields: from, and to."""
+
+    label: str
+    begin: TextInput
+    end: TextInput
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSpec:
     """What is particular to one list.
@@ -63,6 +88,8 @@ class ListSpec:
     `defaults` says what the page takes for asked where the address does not say; such parameters
     are `told_in_words` by the page's own template, not as chips. `feed` is the list's Atom feed.
     `path` is the page's address where that is not its resource's name.
+    `headers` names the orders of sortable columns; a minus says that a column first sorts
+    downwards. `ranges` are pairs of parameters that say from where and up to where.
     """
 
     noun: str
@@ -72,7 +99,10 @@ class ListSpec:
     lede: str
     facets: Sequence[FacetSpec] = ()
     sorts: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     texts: Sequence[tuple[str, str]] = ()
+    ranges: Sequence[tuple[str, str, str]] = ()
+    range_hint: str = ""
     crumbs: tuple[Crumb, ...] = ()
     per_page: int = PER_PAGE
     defaults: Callable[[QueryDict], Mapping[str, str]] = lambda query: {}
@@ -102,7 +132,9 @@ class ListPage:
     facets: list[Facet] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     sorts: list[Sort] = field(default_factory=list)
+    headers: dict[str, Header] = field(default_factory=dict)
     texts: list[TextInput] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     previous_url: str = ""
     next_url: str = ""
@@ -148,7 +180,9 @@ def list_page(
         facets=facets(spec.facets, filterset, query),
         chips=chips_of(spec, filterset, query),
         sorts=_sorts(spec, query),
+        headers=_headers(spec, query),
         texts=texts_of(spec, filterset, query),
+        ranges=_ranges(spec, filterset, query),
         hidden=hidden_of(spec, query),
         previous_url=_page_url(query, number - 1) if page.has_previous() else "",
         next_url=_page_url(query, number + 1) if page.has_next() else "",
@@ -200,7 +234,7 @@ def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> li
     for applied in filterset.applied:
         if applied.parameter in spec.told_in_words:
             continue
-        given = _given(filterset, applied.parameter, query)
+        given = written_values(filterset, applied.parameter, query)
         named = applied.values if filterset.filters[applied.parameter].choices else given
         if not given:
             whole = ", ".join(query.getlist(applied.parameter))
@@ -212,39 +246,54 @@ def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> li
     return chips
 
 
-def _given(filterset: StrictFilterSet, parameter: str, query: QueryDict) -> list[str]:
-    """The values as written, one for each that was understood; empty where they do not pair up.
-
-    A comma parts the values of some parameters and belongs to the value in others.
-    """
-    understood = filterset.form.cleaned_data[parameter]
-    number = len(understood) if filterset.filters[parameter].many else 1
-    whole = [value for value in query.getlist(parameter) if value.strip()]
-    for candidates in (whole, pieces(query, parameter)):
-        if len(candidates) == number:
-            return candidates
-    return []
-
-
 def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
-    current = query.get("ordering") or (spec.sorts[0][0] if spec.sorts else "")
+    current = _current_order(spec, query)
     return [
         Sort(label, replaced(query, "ordering", [value]), value == current)
         for value, label in spec.sorts
     ]
 
 
+def _current_order(spec: ListSpec, query: QueryDict) -> str:
+    return query.get("ordering") or (spec.sorts[0][0] if spec.sorts else "")
+
+
+def _headers(spec: ListSpec, query: QueryDict) -> dict[str, Header]:
+    """Each sortable column; the link of the one in force turns it round."""
+    current = _current_order(spec, query).split(",")[0].strip().casefold()
+    headers = {}
+    for name, first in spec.headers.items():
+        column = first.lstrip("-")
+        direction = {column: "ascending", f"-{column}": "descending"}.get(current, "")
+        turned = {"ascending": f"-{column}", "descending": column}.get(direction, first)
+        headers[name] = Header(replaced(query, "ordering", [turned]), direction)
+    return headers
+
+
 def texts_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[TextInput]:
     """The free fields of the filter form, with what they hold."""
+    return [_text(name, label, filterset, query) for name, label in spec.texts]
+
+
+def _text(name: str, label: str, filterset: StrictFilterSet, query: QueryDict) -> TextInput:
+    return TextInput(name, label, query.get(name, ""), filterset.filters[name].help_text)
+
+
+def _ranges(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Range]:
     return [
-        TextInput(name, label, query.get(name, ""), filterset.filters[name].help_text)
-        for name, label in spec.texts
+        Range(
+            label,
+            _text(begin, f"{label}: from", filterset, query),
+            _text(end, f"{label}: to", filterset, query),
+        )
+        for label, begin, end in spec.ranges
     ]
 
 
 def hidden_of(spec: ListSpec, query: QueryDict) -> list[tuple[str, str]]:
     """What the form has to carry along: everything but its own fields and the page."""
-    own: Iterable[str] = {name for name, _ in spec.texts} | {"page"}
+    own = {name for name, _ in spec.texts} | {"page"}
+    own |= {name for _, *pair in spec.ranges for name in pair}
     return [
         (name, value) for name in query if name not in own for value in query.getlist(name) if value
     ]

@@ -85,29 +85,40 @@ def number_tables(
     trial: Trial | None = None,
 ) -> NumberTables:
     """The tables of a page. Six queries, whatever the number of rows."""
-    sides = Prefetch(
-        "discrepancy_sides", queryset=DiscrepancySide.objects.select_related("discrepancy")
-    )
-    measured = measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(
-        sides, "findings"
-    )
-    compared = list(comparisons.select_related(*RELATIONS).prefetch_related(sides, "findings"))
-    rows = [_measurement_row(one) for one in sorted(measured, key=_order)]
-    others = [_comparison_row(one) for one in compared]
+    compared = list(compared_with_all(comparisons))
+    rows = [measurement_row(one) for one in sorted(measured_with_all(measurements), key=_order)]
+    others = [comparison_row(one) for one in compared]
     return NumberTables(
-        clinical=[row for row in rows if _is_clinical(row)],
-        other=[row for row in rows if not _is_clinical(row)],
-        clinical_comparisons=[row for row in others if _is_clinical(row)],
-        other_comparisons=[row for row in others if not _is_clinical(row)],
+        clinical=[row for row in rows if is_clinical(row)],
+        other=[row for row in rows if not is_clinical(row)],
+        clinical_comparisons=[row for row in others if is_clinical(row)],
+        other_comparisons=[row for row in others if not is_clinical(row)],
         design_sentence=design_sentence(trial, rows, compared) if trial else "",
     )
+
+
+def measured_with_all(measurements: QuerySet[Measurement]) -> QuerySet[Measurement]:
+    """The measurements with what their rows show: two more queries."""
+    return measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(
+        _sides(), "findings"
+    )
+
+
+def compared_with_all(comparisons: QuerySet[Comparison]) -> QuerySet[Comparison]:
+    """The comparisons with what their rows show: two more queries."""
+    return comparisons.select_related(*RELATIONS).prefetch_related(_sides(), "findings")
+
+
+def _sides() -> Prefetch[str]:
+    sides = DiscrepancySide.objects.select_related("discrepancy")
+    return Prefetch("discrepancy_sides", queryset=sides)
 
 
 def design_sentence(
     trial: Trial, rows: Sequence[NumberRow], comparisons: Sequence[Comparison]
 ) -> str:
     """What a reader must know before reading two arms against each other."""
-    arms = {row.groups for row in rows if _is_clinical(row) and row.groups}
+    arms = {row.groups for row in rows if is_clinical(row) and row.groups}
     designed = {one.comparative_by_design for one in comparisons}
     if True in designed:
         return ""
@@ -125,7 +136,8 @@ def design_sentence(
     return ""
 
 
-def _is_clinical(row: NumberRow) -> bool:
+def is_clinical(row: NumberRow) -> bool:
+    """Whether the number was seen in patients."""
     return row.number.version.model_system == ModelSystem.PATIENT
 
 
@@ -153,7 +165,8 @@ def _doubts(number: Measurement | Comparison) -> tuple[list[Discrepancy], list[D
     return list(disputed.values()), [one for key, one in other.items() if key not in disputed]
 
 
-def _measurement_row(one: Measurement) -> NumberRow:
+def measurement_row(one: Measurement) -> NumberRow:
+    """A measurement as a reader sees it."""
     disputed, also_in = _doubts(one)
     return NumberRow(
         number=one,
@@ -173,7 +186,8 @@ def _measurement_row(one: Measurement) -> NumberRow:
     )
 
 
-def _comparison_row(one: Comparison) -> NumberRow:
+def comparison_row(one: Comparison) -> NumberRow:
+    """A comparison as a reader sees it."""
     disputed, also_in = _doubts(one)
     return NumberRow(
         number=one,

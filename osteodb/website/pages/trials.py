@@ -13,9 +13,10 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from evidence.filters import TrialEvidenceFilterSet
-from evidence.models import Endpoint, Measurement
+from evidence.models import Comparison, Endpoint, Measurement
 from osteodb.website.pages.facets import (
     FacetSpec,
+    Things,
     by_answer,
     by_choice,
     by_condition,
@@ -24,8 +25,9 @@ from osteodb.website.pages.facets import (
     by_tree,
 )
 from osteodb.website.pages.lists import ListPage, ListSpec, list_page
+from osteodb.website.pages.ties import by_ties
 from osteodb.website.pages.trial_facts import country_name
-from therapies.models import TherapyClass
+from therapies.models import Agent, Target, TherapyClass
 from trials.models import (
     Condition,
     Phase,
@@ -54,8 +56,13 @@ def _identifiers(rows: QuerySet[Any]) -> QuerySet[Any]:
     return TrialIdentifier.objects.filter(trial__head__in=rows.values("pk"))
 
 
-def _numbers(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return Measurement.objects.visible().filter(trial__head__in=rows.values("pk"))
+def _endpoints(numbers: type[Measurement] | type[Comparison]) -> Any:
+    """The endpoints that readers see numbers of, of either kind."""
+    return lambda rows: (
+        numbers.objects.visible()
+        .filter(trial__head__in=rows.values("pk"))
+        .values_list("endpoint", "endpoint", "trial__head")
+    )
 
 
 SPEC = ListSpec(
@@ -74,20 +81,36 @@ SPEC = ListSpec(
             "therapy_class",
             "Therapy class",
             by_tree(TherapyClass, _agents, "trial__head", "agent__therapy_classes__path"),
+            things=Things(TherapyClass),
         ),
         FacetSpec(
-            "agent", "Agent", by_relation(_agents, "trial__head", "agent__slug", "agent__name")
+            "agent",
+            "Agent",
+            by_relation(_agents, "trial__head", "agent__slug", "agent__name"),
+            things=Things(Agent),
+        ),
+        FacetSpec(
+            "target",
+            "Target of an agent",
+            by_relation(
+                _agents,
+                "trial__head",
+                "agent__agent_targets__target__slug",
+                "agent__agent_targets__target__symbol",
+            ),
+            things=Things(Target, "symbol"),
         ),
         FacetSpec(
             "condition",
             "Condition",
             by_tree(Condition, _conditions, "trial__head", "condition__path"),
+            things=Things(Condition),
         ),
         FacetSpec("country", "Country", by_member("countries", country_name)),
         FacetSpec(
             "endpoint",
             "With published numbers for",
-            by_relation(_numbers, "trial__head", "endpoint", "endpoint", Endpoint.choices),
+            by_ties(_endpoints(Measurement), _endpoints(Comparison), choices=Endpoint.choices),
         ),
         FacetSpec("has_results", "Results posted in a registry", by_answer("has_results")),
         FacetSpec(
@@ -104,7 +127,19 @@ SPEC = ListSpec(
         ("-enrolment", "largest"),
         ("title", "title"),
     ),
-    texts=(("search", "Words"), ("start_from", "Started from"), ("start_to", "Started until")),
+    headers={
+        "title": "title",
+        "status": "status",
+        "enrolment": "-enrolment",
+        "start": "-start_date",
+    },
+    texts=(("search", "Words"),),
+    ranges=(
+        ("Start", "start_from", "start_to"),
+        ("Completion", "completion_from", "completion_to"),
+        ("Last update", "last_update_from", "last_update_to"),
+    ),
+    range_hint="2020, 2020-05 or 2020-05-31",
 )
 
 
