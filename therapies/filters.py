@@ -238,8 +238,15 @@ def classes_matching(text: str) -> Q:
 
 
 def pathways_matching(text: str) -> Q:
-    """Pathways whose name, other names or description hold the text."""
-    return Q(name__icontains=text) | Q(names__icontains=text) | Q(description__icontains=text)
+    """Pathways one of whose names, in any spelling, or whose description holds the text."""
+    normal = normalise_name(text)
+    rows = Pathway.objects.values_list("pk", "name", "names") if normal else ()
+    called = [
+        pk
+        for pk, name, names in rows
+        if any(normal in normalise_name(each) for each in (name, *names))
+    ]
+    return Q(pk__in=called) | Q(description__icontains=text)
 
 
 class TherapyClassFilterSet(StrictFilterSet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from osteodb.website import views, views_mechanisms, views_pictures
+from osteodb.website import views, views_mechanisms, views_pictures, views_search
 
 urlpatterns = [
     path("", views.home_view, name="home"),
@@ -47,7 +47,8 @@ urlpatterns = [
     path("discrepancies/", views.discrepancies_view, name="discrepancies"),
     path("discrepancies/<slug:slug>/", views.discrepancy_view, name="discrepancy"),
     path("about/", views.about_view, name="about"),
-    path("search/", views.search_view, name="search"),
+    path("search/", views_search.search_view, name="search"),
+    path("search/suggest/", views_search.suggest_view, name="search-suggest"),
     path("pictures/<slug:kind>.<str:ending>", views_pictures.picture_view, name="picture"),
     path("robots.txt", views.robots_view, name="robots"),
     path("favicon.ico", views.favicon_view, name="favicon"),
