@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,8 @@ from therapies.wording import Wording
 from trials.models import Trial, TrialAgent, TrialIdentifier
 from trials.registries.identifiers import normalise_sponsor_code, recognise
 
+PREFIX = re.compile(r"^(?:EUDRACT|EUCTR|CTIS)-?")  # which the normal form of a number is without
+SPACE = re.compile(r"^([A-Z]+)-(?=\d)")  # "NCT 0238"
 SHORTEST = 3  # letters or digits from which a part of a number or a name is looked for
 
 
@@ -20,11 +23,18 @@ def trials_giving(agents: Any) -> Any:
     return current.filter(agent_id__in=agents).values("trial__head")
 
 
-def part_of_number(text: str) -> str:
-    """What a part of a trial's number is looked for by; empty where it is too short."""
+def numbers_holding(text: str, lookup: str = "icontains") -> Q | None:
+    """Numbers of trials that hold the text, as it is written and as it is read; None where it is
+    too short. `lookup` may ask for those that begin so."""
     number = recognise(text)
-    code = number.value if number else normalise_sponsor_code(text)
-    return code if len(code) >= SHORTEST else ""
+    written = normalise_sponsor_code(text)
+    bare = (PREFIX.sub("", written), SPACE.sub(r"\1", written))
+    forms = {number.value if number else "", written, *bare}
+    condition = Q()
+    for form in forms:
+        if len(form) >= SHORTEST:
+            condition |= Q(**{f"value__{lookup}": form})
+    return condition or None
 
 
 def trials_matching(wording: Wording) -> Q:
@@ -39,10 +49,10 @@ def trials_matching(wording: Wording) -> Q:
 
 
 def _by_number(text: str) -> Q:
-    code = part_of_number(text)
-    if not code:
+    held = numbers_holding(text)
+    if held is None:
         return Q(pk__in=[])
-    numbers = TrialIdentifier.objects.filter(value__icontains=code)
+    numbers = TrialIdentifier.objects.filter(held)
     return Q(pk__in=numbers.values("trial__head")) | Q(public_id__iexact=text)
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from evidence.models import EvidenceVersion, Source
 from evidence.wording import sources_matching, versions_matching
 from osteodb.website.search.hits import Finder, Hit, ranked, terms
-from osteodb.website.search.marking import headline, joined, mark_terms, marked
+from osteodb.website.search.marking import excerpt, headline, joined, mark_terms, marked
 from therapies.wording import Wording
 
 
@@ -28,7 +28,7 @@ def shown_versions(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit
         Hit(
             marked(f"{one.item.public_id} (level {one.level})"),
             f"/evidence/{one.item.public_id}/",
-            marked(one.matched.removesuffix(" · ")),
+            excerpt(one.matched),
             "; ".join(reasons.get(one.pk, [])),
         )
         for one in versions
@@ -59,13 +59,13 @@ def found_sources(wording: Wording) -> QuerySet[Any]:
 def shown_sources(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit]:
     """The best of them, the newest first among equals."""
     text = joined("title", "container")
-    best = ranked(rows, wording).annotate(matched=headline(text, wording.words, longest=50))
+    best = ranked(rows, wording).annotate(matched=headline(text, wording.words))
     newest = F("year").desc(nulls_last=True)
     return [
         Hit(
             mark_terms(one.short_name, terms(wording)),
             f"/sources/{one.slug}/",
-            marked(one.matched.removesuffix(" · ")),
+            excerpt(one.matched),
         )
         for one in best.defer("search").order_by("-rank", newest, "slug")[:most]
     ]

@@ -40,10 +40,15 @@ class Finder:
     found: Callable[[Wording], QuerySet[Any]]
     shown: Callable[[QuerySet[Any], Wording, int], list[Hit]]
     list_url: str
+    as_one_name: bool = False
 
     def all_url(self, wording: Wording) -> str:
-        """The full list for the same question; empty where it has none that asks the same."""
-        return f"{self.list_url}?{urlencode({'search': wording.text})}" if self.list_url else ""
+        """The full list for the same question; empty where there is none that understands it:
+        lists of agents and targets look for all of it as one name."""
+        parts = len(wording.named) + bool(wording.rest)
+        if not self.list_url or (self.as_one_name and wording.named and parts > 1):
+            return ""
+        return f"{self.list_url}?{urlencode({'search': wording.text})}"
 
 
 def ranked(found: QuerySet[Any], wording: Wording) -> QuerySet[Any]:

@@ -62,14 +62,22 @@ def joined(*columns: str) -> Concat:
     return Concat(*parts, output_field=TextField())
 
 
-def headline(text: Any, words: Words, *, longest: int = 34) -> SearchHeadline:
-    """The piece of a column's text that holds most of the words, with our marks."""
+def headline(text: Any, words: Words) -> SearchHeadline:
+    """All of a text, its matches between our marks; `excerpt` cuts it."""
     return SearchHeadline(
-        text,
-        words,
-        config=CONFIG,
-        start_sel=BEGIN,
-        stop_sel=END,
-        max_words=longest,
-        min_words=longest // 2,
+        text, words, config=CONFIG, start_sel=BEGIN, stop_sel=END, highlight_all=True
     )
+
+
+def excerpt(text: str, longest: int = 280) -> SafeString:
+    """The part of a text with matches between our marks where the first of them stands."""
+    plain = " ".join(text.split()).strip(" ·")
+    first = max(plain.find(BEGIN), 0)
+    start = 0 if first < longest // 2 else plain.rfind(" ", 0, first - 60) + 1
+    end = start + longest
+    if end < len(plain):
+        end = max(plain.rfind(" ", start, end), start + longest // 2)
+    piece = plain[start:end]
+    if piece.count(BEGIN) > piece.count(END):  # cut within a match
+        piece = piece[: piece.rfind(BEGIN)]
+    return marked(f"{'… ' if start else ''}{piece.rstrip()}{' …' if end < len(plain) else ''}")

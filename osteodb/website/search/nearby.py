@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
 
 from osteodb.core.normalise import normalise_name
@@ -20,6 +20,7 @@ from trials.registries.identifiers import RegistryNumber, display, recognise
 SHORTEST = 4  # letters from which a word may be a misspelling
 MOST_TERMS, MOST_NEAR = 6, 5
 LOOKED_AT = 60  # of the names that share letters with a word
+SHARED = 0.2  # of trigrams
 ALIKE = 0.74  # of difflib: one wrong letter in a name of five is near enough
 
 
@@ -91,15 +92,13 @@ TEXT = CharField()
 def _alike(
     rows: QuerySet[Any], kind: str, name: str, called: str, place: str, terms: list[str]
 ) -> QuerySet[Any]:
-    """Rows that share letters with a term. Names of agents and targets have an index for that; of
-    the rest there are few, and all are compared."""
+    """Rows that share letters with a term, even a short one with two letters swapped. Of
+    pathways, classes and conditions there are few, and all are compared."""
     if called == "name":
-        shared = Q()
-        for term in terms:
-            shared |= Q(normalised__trigram_similar=term)
         alike = [TrigramSimilarity("normalised", term) for term in terms]
         likeness = Greatest(*alike) if len(alike) > 1 else alike[0]
-        rows = rows.filter(shared).annotate(likeness=likeness).order_by("-likeness")[:LOOKED_AT]
+        rows = rows.annotate(likeness=likeness).filter(likeness__gte=SHARED)
+        rows = rows.order_by("-likeness", "pk")[:LOOKED_AT]
     else:
         rows = rows.order_by()
     return rows.values_list(

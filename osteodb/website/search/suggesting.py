@@ -28,7 +28,7 @@ from osteodb.core.normalise import normalise_name
 from osteodb.website.words import with_acronym
 from therapies.models import AgentName, Pathway, TargetName, TherapyClass
 from trials.models import Trial, TrialIdentifier
-from trials.wording import part_of_number
+from trials.wording import numbers_holding
 
 MOST, SHORTEST = 8, 2
 MOST_OF_ONE = 4
@@ -65,16 +65,15 @@ def _first(condition: Q) -> Case:
 
 def _trials(question: str) -> Iterable[Suggestion]:
     """By the beginning of a number, by acronym, by words of the title."""
-    code = part_of_number(question)
-    numbered = TrialIdentifier.objects.filter(value__istartswith=code) if code else None
+    begins = numbers_holding(question, "istartswith")
+    numbered = TrialIdentifier.objects.filter(begins) if begins is not None else None
     words = beginning_query(question, "A")
     rows = Trial.objects.visible()
     heads = numbered.values("trial__head") if numbered is not None else []
     titled = rows.filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
     rows = rows.filter(Q(pk__in=heads) | Q(pk__in=titled))
-    number = TrialIdentifier.objects.filter(trial__head=OuterRef("pk"), value__istartswith=code)
     rows = rows.annotate(
-        number=Subquery(number.order_by("value").values("value")[:1]) if code else Value(""),
+        number=_number(numbered),
         has_number=_first(Q(pk__in=heads)),
         has_acronym=_first(Q(acronym__istartswith=question)),
     )
@@ -84,6 +83,14 @@ def _trials(question: str) -> Iterable[Suggestion]:
         title = ": ".join(filter(None, with_acronym(one.acronym, one.title)))
         note = getattr(one, "number", "") or one.public_id
         yield Suggestion("Trial", title, note, f"/trials/{one.public_id}/")
+
+
+def _number(numbered: QuerySet[TrialIdentifier] | None) -> Any:
+    """The number of a trial that begins so."""
+    if numbered is None:
+        return Value("")
+    own = numbered.filter(trial__head=OuterRef("pk")).order_by("value")
+    return Subquery(own.values("value")[:1])
 
 
 def _named(

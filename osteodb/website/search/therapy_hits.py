@@ -8,7 +8,15 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from osteodb.core.normalise import normalise_name
 from osteodb.website.search.hits import Finder, Hit, ranked, terms
-from osteodb.website.search.marking import BEGIN, END, headline, mark_terms, mark_words, marked
+from osteodb.website.search.marking import (
+    BEGIN,
+    END,
+    excerpt,
+    headline,
+    mark_terms,
+    mark_words,
+    marked,
+)
 from therapies.filters import (
     agents_matching,
     classes_matching,
@@ -55,7 +63,7 @@ def _why(one: Any, wording: Wording, plain: tuple[str, ...]) -> Any:
         held = any(normal and normal in name.normalised for normal in asked)
         if held and name.name not in plain:
             return marked(f"{kind}, also called {BEGIN}{name.name}{END}")
-    return marked(one.matched if BEGIN in one.matched else kind)
+    return excerpt(one.matched) if BEGIN in one.matched else marked(kind)
 
 
 def shown_agents(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit]:
@@ -123,8 +131,12 @@ def shown_classes(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit]
     ]
 
 
-AGENTS = Finder("agents", "agent", "Agents", found_agents, shown_agents, "/agents/")
-TARGETS = Finder("targets", "target", "Targets", found_targets, shown_targets, "/targets/")
+AGENTS = Finder(
+    "agents", "agent", "Agents", found_agents, shown_agents, "/agents/", as_one_name=True
+)
+TARGETS = Finder(
+    "targets", "target", "Targets", found_targets, shown_targets, "/targets/", as_one_name=True
+)
 PATHWAYS = Finder("pathways", "pathway", "Pathways", found_pathways, shown_pathways, "/pathways/")
 CLASSES = Finder(
     "therapy-classes", "therapy class", "Therapy classes", found_classes, shown_classes, ""

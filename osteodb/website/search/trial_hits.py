@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.html import strip_tags
 
 from osteodb.website.search.hits import Finder, Hit, ranked, terms
-from osteodb.website.search.marking import BEGIN, END, headline, joined, mark_terms, marked
+from osteodb.website.search.marking import BEGIN, excerpt, headline, joined, mark_terms, marked
 from osteodb.website.words import with_acronym
 from therapies.models import AgentName
 from therapies.wording import Wording
 from trials.models import Trial, TrialAgent, TrialIdentifier
 from trials.registries.identifiers import display
-from trials.wording import SHORTEST, part_of_number, trials_matching
+from trials.wording import SHORTEST, numbers_holding, trials_matching
 
 TEXT = joined("official_title", "lead_sponsor", "brief_summary")
 
@@ -37,12 +39,12 @@ def shown(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit]:
 def _hit(trial: Trial, wording: Wording, reason: str) -> Hit:
     title = ": ".join(filter(None, with_acronym(trial.acronym, trial.title)))
     matched = str(getattr(trial, "matched", ""))
-    why = matched if BEGIN in matched else trial.official_title[:200]
-    same = why.replace(BEGIN, "").replace(END, "") == trial.title
+    why = excerpt(matched if BEGIN in matched else trial.official_title)
+    bare = strip_tags(str(why)).removesuffix(" …")
     return Hit(
         mark_terms(title, terms(wording)),
         f"/trials/{trial.public_id}/",
-        marked("" if same else why),
+        marked("") if title.endswith(unescape(bare)) else why,
         reason,
     )
 
@@ -56,10 +58,10 @@ def _reasons(trials: list[int], wording: Wording) -> dict[int, str]:
 
 
 def _numbers(trials: list[int], wording: Wording) -> Iterable[tuple[int, str]]:
-    code = part_of_number(wording.text)
-    if not code:
+    held = numbers_holding(wording.text)
+    if held is None:
         return []
-    rows = TrialIdentifier.objects.filter(trial__head__in=trials, value__icontains=code)
+    rows = TrialIdentifier.objects.filter(held, trial__head__in=trials)
     values = rows.order_by("value").values_list("trial__head", "registry", "value")
     return [(head, f"number {display(registry, value)}") for head, registry, value in values]
 
