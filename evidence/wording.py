@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from evidence.filter_parts import versions_about_agents, versions_about_targets
-from evidence.models import EvidenceVersion, Source
+from evidence.models import EvidenceItem, EvidenceVersion, Source
 from therapies.wording import Named, Wording
 
 
@@ -15,8 +15,8 @@ def versions_matching(wording: Wording) -> Q:
     for words, named in wording.parts:
         part = Q(pk__in=EvidenceVersion.objects.filter(search=words).values("pk"))
         every &= part | _about(named) if named else part
-    exactly = Q(statement__icontains=wording.text)
-    return every | exactly | Q(item__public_id__iexact=wording.text)
+    items = EvidenceItem.objects.filter(public_id=wording.text.upper())
+    return every | Q(item_id__in=items.values("pk"))
 
 
 def _about(named: Named) -> Q:
@@ -24,10 +24,9 @@ def _about(named: Named) -> Q:
 
 
 def sources_matching(wording: Wording) -> Q:
-    """Every word in title, author or journal, an agent by any of its names; or the whole number."""
+    """Every word in title, author or journal, an agent by any of its names; or a number, of a
+    DOI a part."""
     text = wording.text
     words = Q(pk__in=Source.objects.filter(search=wording.words).order_by().values("pk"))
-    parts = (
-        Q(title__icontains=text) | Q(first_author__icontains=text) | Q(container__icontains=text)
-    )
-    return words | parts | Q(pmid=text) | Q(pmcid__iexact=text) | Q(doi__iexact=text)
+    numbers = Q(pmid=text) | Q(pmcid__iexact=text) | Q(doi__icontains=text)
+    return words | numbers if any(map(str.isdigit, text)) else words

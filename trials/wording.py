@@ -40,24 +40,37 @@ def numbers_holding(text: str, lookup: str = "icontains") -> Q | None:
 def trials_matching(wording: Wording) -> Q:
     """Every word in titles, sponsor or summary, an agent also by being given; or all of it as a
     part of a number or of an agent's name."""
-    every = Q()
+    whole = [*_by_number(wording.text), *_by_part_of_name(wording.normal)]
+    parts = []
     for words, named in wording.parts:
-        found = Trial.objects.filter(search=words).order_by().values("pk")
-        given = trials_giving(named.agents) if named and named.agents else None
-        every &= Q(pk__in=found.union(given) if given is not None else found)
-    return every | _by_number(wording.text) | _by_part_of_name(wording.normal)
+        found = [Trial.objects.filter(search=words).values("pk")]
+        parts.append([*found, trials_giving(named.agents)] if named and named.agents else found)
+    if len(parts) == 1:
+        return _in_any([*parts[0], *whole])
+    every = Q()
+    for part in parts:
+        every &= _in_any(part)
+    return every | _in_any(whole)
 
 
-def _by_number(text: str) -> Q:
+def _in_any(found: list[Any]) -> Q:
+    """Trials whose id any of the queries gives, each by its own index."""
+    if not found:
+        return Q(pk__in=[])
+    first, *others = (each.order_by() for each in found)
+    return Q(pk__in=first.union(*others) if others else first)
+
+
+def _by_number(text: str) -> list[Any]:
     held = numbers_holding(text)
     if held is None:
-        return Q(pk__in=[])
-    numbers = TrialIdentifier.objects.filter(held)
-    return Q(pk__in=numbers.values("trial__head")) | Q(public_id__iexact=text)
+        return []
+    numbers = TrialIdentifier.objects.filter(held).values("trial__head")
+    return [numbers, Trial.objects.filter(public_id=text.upper()).values("pk")]
 
 
-def _by_part_of_name(normal: str) -> Q:
+def _by_part_of_name(normal: str) -> list[Any]:
     if len(normal) < SHORTEST:
-        return Q(pk__in=[])
+        return []
     names = AgentName.objects.filter(normalised__contains=normal)
-    return Q(pk__in=trials_giving(names.values("agent_id")))
+    return [trials_giving(names.values("agent_id"))]

@@ -87,7 +87,7 @@ def full_text(**weighted: list[str]) -> models.GeneratedField:
         SearchVector(*columns, weight=weight, config="english")
         for weight, columns in weighted.items()
     ]
-    whole = parts[0]
+    whole: Any = parts[0]
     for part in parts[1:]:
         whole = whole + part
     return models.GeneratedField(

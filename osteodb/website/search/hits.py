@@ -54,7 +54,7 @@ class Finder:
 def ranked(found: QuerySet[Any], wording: Wording) -> QuerySet[Any]:
     """The rows with `rank`: how well their words match. Of very many only some are ranked, and
     which ones is left to the database."""
-    candidates = found.model._default_manager.filter(
+    candidates: QuerySet[Any] = found.model._default_manager.filter(
         pk__in=found.order_by().values("pk")[:CANDIDATES]
     )
     return candidates.annotate(rank=SearchRank(F("search"), wording.words))

@@ -68,7 +68,7 @@ def _trials(question: str) -> Iterable[Suggestion]:
     begins = numbers_holding(question, "istartswith")
     numbered = TrialIdentifier.objects.filter(begins) if begins is not None else None
     words = beginning_query(question, "A")
-    rows = Trial.objects.visible()
+    rows: QuerySet[Any] = Trial.objects.visible()
     heads = numbered.values("trial__head") if numbered is not None else []
     titled = rows.filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
     rows = rows.filter(Q(pk__in=heads) | Q(pk__in=titled))
@@ -149,7 +149,7 @@ def _sources(question: str) -> Iterable[Suggestion]:
         Source.objects.filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
     )
     numbered = Q(pmid__startswith=question) | Q(doi__istartswith=question)
-    rows = Source.objects.filter(
+    rows: QuerySet[Any] = Source.objects.filter(
         Q(pk__in=titled) | (numbered if len(question) > 3 else Q(pk__in=[]))
     )
     rows = rows.annotate(by_author=_first(Q(first_author__istartswith=question))).defer("search")
