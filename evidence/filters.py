@@ -50,6 +50,7 @@ from evidence.models import (
     Unit,
     ValueState,
 )
+from evidence.wording import sources_matching, versions_matching
 from osteodb.core.filter_values import whole_number
 from osteodb.core.filters import (
     ChoicesFilter,
@@ -70,6 +71,7 @@ from therapies.filters import (
     target_filter,
     therapy_class_filter,
 )
+from therapies.wording import read_wording
 from trials.filter_parts import time_since
 from trials.filters import TrialFilterSet, trial_filter
 
@@ -136,10 +138,7 @@ class EvidenceFilterSet(StrictFilterSet):
         lambda weights: versions_with_finding(weight__in=weights)
     )
     updated_since = time_since("updated_at", "changed since")
-    search = search_filter(
-        lambda text: Q(statement__icontains=text) | Q(item__public_id__iexact=text),
-        "statements and public ids",
-    )
+    search = search_filter(versions_matching, "statements and public ids", read=read_wording)
     ordering = OrderingFilter(
         {
             "public_id": "item__public_id",
@@ -329,14 +328,7 @@ class SourceFilterSet(StrictFilterSet):
         help_text="Year of publication.",
     )
     search = search_filter(
-        lambda text: (
-            Q(title__icontains=text)
-            | Q(first_author__icontains=text)
-            | Q(container__icontains=text)
-            | Q(pmid=text)
-            | Q(doi__iexact=text)
-        ),
-        "titles, authors, journals and numbers",
+        sources_matching, "titles, authors, journals and numbers", read=read_wording
     )
     ordering = OrderingFilter(
         {"author": "first_author", "year": "year", "title": "title", "slug": "slug"},

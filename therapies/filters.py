@@ -15,6 +15,7 @@ from osteodb.core.filters import (
     TermsFilter,
     ValueFilter,
 )
+from osteodb.core.full_text import words_query
 from osteodb.core.normalise import normalise_name
 from therapies.models import (
     Agent,
@@ -150,24 +151,27 @@ def therapy_class_filter(where: Callable[[list[Any]], Q]) -> TermsFilter:
     )
 
 
-def search_filter(where: Callable[[str], Q], what: str) -> ValueFilter:
+def search_filter(
+    where: Callable[[Any], Q], what: str, read: Callable[[str], Any] = str
+) -> ValueFilter:
     """The filter `search`: words looked for in what the list is about."""
     return ValueFilter(
-        read=str, where=where, label="search", help_text=f"Words looked for in {what}."
+        read=read, where=where, label="search", help_text=f"Words looked for in {what}."
     )
 
 
 # --- The sets -------------------------------------------------------------------------------------
 
 
-def _search_agents(text: str) -> Q:
+def agents_matching(text: str) -> Q:
+    """Agents with a name that holds the text, or with its words in their description."""
     names = AgentName.objects.filter(agent=OuterRef("pk"))
     normal = normalise_name(text)
     by_name = names.filter(normalised__contains=normal) if normal else names.none()
     return (
         Q(name__icontains=text)
         | Exists(by_name)
-        | Q(description__icontains=text)
+        | Q(search=words_query(text))
         | Q(chembl_id__iexact=text)
         | Q(ncit_id__iexact=text)
         | Q(drugbank_id__iexact=text)
@@ -183,11 +187,12 @@ class AgentFilterSet(StrictFilterSet):
     therapy_class = therapy_class_filter(lambda groups: Q(pk__in=agents_of_classes(groups)))
     target = target_filter(lambda groups: Q(pk__in=agents_of_targets(groups)))
     synonym = agent_filter(lambda groups: Q(pk__in=flat(groups)))
-    search = search_filter(_search_agents, "names, descriptions and identifiers")
+    search = search_filter(agents_matching, "names, descriptions and identifiers")
     ordering = OrderingFilter({"name": "name", "kind": "kind"}, default="name")
 
 
-def _search_targets(text: str) -> Q:
+def targets_matching(text: str) -> Q:
+    """Targets with a name that holds the text, or with its words in their description."""
     names = TargetName.objects.filter(target=OuterRef("pk"))
     normal = normalise_name(text)
     by_name = names.filter(normalised__contains=normal) if normal else names.none()
@@ -195,7 +200,7 @@ def _search_targets(text: str) -> Q:
         Q(symbol__icontains=text)
         | Q(name__icontains=text)
         | Exists(by_name)
-        | Q(description__icontains=text)
+        | Q(search=words_query(text))
         | Q(hgnc_id__iexact=text)
         | Q(uniprot_id__iexact=text)
     )
@@ -221,10 +226,27 @@ class TargetFilterSet(StrictFilterSet):
         )
     )
     synonym = target_filter(lambda groups: Q(pk__in=flat(groups)))
-    search = search_filter(_search_targets, "symbols, names, descriptions and identifiers")
+    search = search_filter(targets_matching, "symbols, names, descriptions and identifiers")
     ordering = OrderingFilter(
         {"symbol": "symbol", "name": "name", "kind": "kind"}, default="symbol"
     )
+
+
+def classes_matching(text: str) -> Q:
+    """Therapy classes whose name or definition holds the text."""
+    return Q(name__icontains=text) | Q(definition__icontains=text)
+
+
+def pathways_matching(text: str) -> Q:
+    """Pathways one of whose names, in any spelling, or whose description holds the text."""
+    normal = normalise_name(text)
+    rows = Pathway.objects.values_list("pk", "name", "names") if normal else ()
+    called = [
+        pk
+        for pk, name, names in rows
+        if any(normal in normalise_name(each) for each in (name, *names))
+    ]
+    return Q(pk__in=called) | Q(description__icontains=text)
 
 
 class TherapyClassFilterSet(StrictFilterSet):
@@ -239,7 +261,7 @@ class TherapyClassFilterSet(StrictFilterSet):
         )
     )
     search = search_filter(
-        lambda text: Q(name__icontains=text) | Q(definition__icontains=text),
+        classes_matching,
         "names and definitions",
     )
     ordering = OrderingFilter({"path": "path", "name": "name"}, default="path")
@@ -254,9 +276,7 @@ class PathwayFilterSet(StrictFilterSet):
         )
     )
     search = search_filter(
-        lambda text: (
-            Q(name__icontains=text) | Q(names__icontains=text) | Q(description__icontains=text)
-        ),
+        pathways_matching,
         "names and descriptions",
     )
     ordering = OrderingFilter({"name": "name"}, default="name")

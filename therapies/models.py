@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from osteodb.core.fields import Cited
+from osteodb.core.fields import Cited, full_text
 
 
 @pghistory.track()
@@ -62,7 +62,7 @@ class AgentKind(models.TextChoices):
     OTHER = "OTHER", "other"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class Agent(Cited):
     """One thing that can be given: a drug, a cell product, a vaccine, a vesicle.
 
@@ -82,6 +82,7 @@ class Agent(Cited):
     mesh_id = models.CharField("MeSH", max_length=20, blank=True)
     rxcui = models.CharField("RxCUI", max_length=20, blank=True)
     note = models.TextField(blank=True, help_text="A curator's remark, such as a mapping conflict.")
+    search = full_text(A=["name"], B=["description"])
 
     class Meta:
         ordering = ["name"]
@@ -93,6 +94,7 @@ class Agent(Cited):
             )
             for field in ("chembl_id", "drugbank_id", "ncit_id")
         ]
+        indexes = [GinIndex(fields=["search"], name="agent_search")]
 
     def __str__(self) -> str:
         return self.name
@@ -146,7 +148,7 @@ class TargetKind(models.TextChoices):
     OTHER = "OTHER", "other"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class Target(Cited):
     """Something a therapy hits or a mechanism involves; a gene product, a cell, a vesicle part.
 
@@ -165,6 +167,7 @@ class Target(Cited):
     mirbase_id = models.CharField("miRBase", max_length=20, blank=True)
     cell_ontology_id = models.CharField("Cell Ontology", max_length=20, blank=True)
     note = models.TextField(blank=True, help_text="A curator's judgement and its reason.")
+    search = full_text(A=["symbol", "name"], B=["description"])
 
     class Meta:
         ordering = ["symbol"]
@@ -173,6 +176,7 @@ class Target(Cited):
                 fields=["hgnc_id"], name="target_hgnc_unique", condition=~Q(hgnc_id="")
             )
         ]
+        indexes = [GinIndex(fields=["search"], name="target_search")]
 
     def __str__(self) -> str:
         return self.symbol

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from osteodb.core.filter_values import UnknownTerm, moment, whole_number
@@ -19,7 +18,6 @@ from osteodb.core.filters import (
     WordsFilter,
     YesNoFilter,
 )
-from osteodb.core.normalise import normalise_name
 from therapies.filters import (
     agent_filter,
     agents_of_classes,
@@ -31,7 +29,7 @@ from therapies.filters import (
     therapy_class_filter,
     tree_paths,
 )
-from therapies.models import AgentName
+from therapies.wording import read_wording
 from trials.filter_parts import TIME, day_from, day_to, time_since
 from trials.models import (
     FEEDS,
@@ -45,7 +43,6 @@ from trials.models import (
     Sex,
     StudyType,
     Trial,
-    TrialAgent,
     TrialCondition,
     TrialIdentifier,
     TrialStatus,
@@ -54,6 +51,7 @@ from trials.news import HOUSEKEEPING, housekeeping_in_words
 from trials.registries.countries import country_code, is_country_code
 from trials.registries.identifiers import normalise_sponsor_code, recognise
 from trials.stale_filter import StaleFilter
+from trials.wording import trials_giving, trials_matching
 
 NUMBER = {"type": "integer", "minimum": 0}
 
@@ -125,27 +123,6 @@ def trial_filter(where: Callable[[list[Any]], Q] = of_trials) -> TermsFilter:
         label="trial",
         help_text="Public id or any number of a trial, in any spelling.",
     )
-
-
-def trials_giving(agents: Any) -> Any:
-    """The ids of the trials that give any of these agents; a merged one counts as its head."""
-    current = TrialAgent.objects.in_force()
-    return current.filter(agent_id__in=agents).values("trial__head")
-
-
-def _search_trials(text: str) -> Q:
-    """Words of the titles, sponsor and summary; a number or part of it; a name of an agent."""
-    condition = Q(search=SearchQuery(text, search_type="websearch", config="english"))
-    number = recognise(text)
-    code = number.value if number else normalise_sponsor_code(text)
-    if len(code) >= 3:
-        numbers = TrialIdentifier.objects.filter(value__icontains=code)
-        condition |= Q(pk__in=numbers.values("trial__head")) | Q(public_id__iexact=text)
-    normal = normalise_name(text)
-    if len(normal) >= 3:
-        names = AgentName.objects.filter(normalised__contains=normal)
-        condition |= Q(pk__in=trials_giving(names.values("agent_id")))
-    return condition
 
 
 # --- The sets -------------------------------------------------------------------------------------
@@ -245,7 +222,9 @@ class TrialFilterSet(StrictFilterSet):
     last_update_to = day_to("last_update_posted_date", "last update")
     updated_since = time_since("updated_at", "changed here since")
     search = search_filter(
-        _search_trials, "titles, sponsor, summary, numbers and the names of agents"
+        trials_matching,
+        "titles, sponsor, summary, numbers and the names of agents",
+        read=read_wording,
     )
     ordering = OrderingFilter(
         {

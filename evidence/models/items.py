@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from evidence.models.sources import Source
 from evidence.querysets import EvidenceItemQuerySet, EvidenceVersionQuerySet
-from osteodb.core.fields import PublicId
+from osteodb.core.fields import PublicId, full_text
 from osteodb.core.review import ReviewState
 from therapies.models import Agent, Pathway, Regimen, Target, TherapyClass
 from trials.models import RegisteredOutcome, Trial
@@ -186,6 +187,7 @@ class EvidenceVersion(models.Model):
         related_name="+",
     )
     retraction_reason = models.TextField(blank=True)
+    search = full_text(A=["statement"], C=["note"])
 
     objects = EvidenceVersionQuerySet.as_manager()
 
@@ -251,7 +253,10 @@ class EvidenceVersion(models.Model):
             ),
             models.CheckConstraint(name="version_has_statement", condition=~Q(statement="")),
         ]
-        indexes = [models.Index(fields=["state", "kind"], name="version_state_kind")]
+        indexes = [
+            models.Index(fields=["state", "kind"], name="version_state_kind"),
+            GinIndex(fields=["search"], name="version_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item.public_id} v{self.number}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from evidence.querysets import SourceQuerySet
+from osteodb.core.fields import full_text
 from trials.models import Trial
 
 
@@ -35,7 +37,7 @@ class RetractionState(models.TextChoices):
     RETRACTED = "RETRACTED", "retracted"
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class Source(models.Model):
     """A document statements are taken from: paper, abstract, registry result, review, page.
 
@@ -74,6 +76,7 @@ class Source(models.Model):
     )
     trials = models.ManyToManyField(Trial, blank=True, related_name="sources")
     note = models.TextField(blank=True)
+    search = full_text(A=["title"], B=["first_author"], C=["container"])
 
     objects = SourceQuerySet.as_manager()
 
@@ -87,6 +90,7 @@ class Source(models.Model):
             )
             for field in ("pmid", "pmcid", "doi")
         ]
+        indexes = [GinIndex(fields=["search"], name="source_search")]
 
     def __str__(self) -> str:
         return self.short_name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.search import CombinedSearchVector, SearchVector, SearchVectorField
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, Q
@@ -77,6 +78,20 @@ def earliest_day(of: str) -> models.GeneratedField:
         expression=EarliestDay(of),
         output_field=models.DateField(null=True),
         db_persist=True,
+    )
+
+
+def full_text(**weighted: list[str]) -> models.GeneratedField:
+    """The stored list of the words in these columns, by weight: `A` counts most, `D` least."""
+    parts: list[SearchVector | CombinedSearchVector] = [
+        SearchVector(*columns, weight=weight, config="english")
+        for weight, columns in weighted.items()
+    ]
+    whole: Any = parts[0]
+    for part in parts[1:]:
+        whole = whole + part
+    return models.GeneratedField(
+        expression=whole, output_field=SearchVectorField(), db_persist=True
     )
 
 

@@ -16,6 +16,7 @@ from osteodb.website import (
     views_maps,
     views_mechanisms,
     views_pictures,
+    views_search,
 )
 from osteodb.website.pages.feed_entries import WRITERS
 
@@ -103,7 +104,8 @@ urlpatterns = [
     path("about/", views.about_view, name="about"),
     path("glossary/", views_design.glossary_view, name="glossary"),
     path("design/", views_design.design_view, name="design"),
-    path("search/", views.search_view, name="search"),
+    path("search/", views_search.search_view, name="search"),
+    path("search/suggest/", views_search.suggest_view, name="search-suggest"),
     path("pictures/<slug:kind>.<str:ending>", views_pictures.picture_view, name="picture"),
     path("robots.txt", views.robots_view, name="robots"),
     path("favicon.ico", views.favicon_view, name="favicon"),

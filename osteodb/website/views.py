@@ -26,7 +26,6 @@ from osteodb.website.pages import (
     trials,
 )
 from osteodb.website.pages import updates as updates_
-from osteodb.website.pages.base import Head
 from therapies.models import Agent, Target, TherapyClass
 
 ROBOTS = "User-agent: *\nDisallow: /*?\nDisallow: /admin/\nDisallow: /api/\n"
@@ -213,17 +212,6 @@ def about_view(request: HttpRequest) -> HttpResponse:
     """Where the data comes from and what the words mean."""
     page = about.about_page(request.get_host(), timezone.now())
     return show(request, "about", about.about_head(), page)
-
-
-@reader_page
-def search_view(request: HttpRequest) -> HttpResponseBase:
-    """One box: straight to the one thing that is named, else hits by kind. `all` shows the hits."""
-    question = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: search.LONGEST]
-    place = "" if request.GET.get("all") else search.find_place(question)
-    if place:
-        return redirect(place)
-    title = f"Search: {question}" if question else "Search"
-    return show(request, "search", Head(title=title, section="search"), search.search(question))
 
 
 @reader_page

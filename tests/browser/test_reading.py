@@ -37,7 +37,7 @@ def test_a_slash_goes_to_the_search_box_and_enter_to_the_trial(
 
 def test_a_synonym_typed_at_home_opens_the_agent(open_page: Open) -> None:
     page, _ = open_page("/", width=390)
-    page.get_by_role("searchbox").fill("yn968d1")
+    page.get_by_role("combobox").fill("yn968d1")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**/agents/rivoceranib/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("rivoceranib")

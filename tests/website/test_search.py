@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import re
+from html import unescape
+from urllib.parse import urlencode
 
-from osteodb.website.search import mark_words, marked
-from tests.universe import Universe
-from tests.website.support import get, html, text, words
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from evidence.models import Source
+from osteodb.website.search.marking import BEGIN, END, excerpt, mark_words, marked
+from tests.universe import NOW, Universe
+from tests.website.support import get, html, section, text, words
+from therapies.services import create_agent
+from trials.models import Trial
+from trials.services import GivenIdentifier, register_trial
 
 pytestmark = pytest.mark.django_db
 
@@ -58,12 +69,6 @@ def test_other_names_in_an_address_lead_to_the_one_page(
     path: str, target: str, shared_universe: Universe
 ) -> None:
     assert get(path).headers["Location"] == target
-
-
-@pytest.mark.parametrize("wrong", ["regorafenb", "rivoceranb", "avelumap"])
-def test_a_misspelt_agent_is_found(wrong: str, shared_universe: Universe) -> None:
-    right = {"regorafenb": "regorafenib", "rivoceranb": "rivoceranib", "avelumap": "avelumab"}
-    assert f'href="/agents/{right[wrong]}/"' in html(f"/search/?q={wrong}")
 
 
 def test_a_targets_alias_is_shown_as_the_reason(shared_universe: Universe) -> None:
@@ -121,3 +126,350 @@ def test_hidden_and_merged_trials_are_not_among_the_hits(shared_universe: Univer
         public_id = shared_universe.trials[name].public_id
         assert public_id not in html("/search/?q=invented")
     assert get("/search/?q=ISRCTN00000002").status_code == 200
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+def group(source: str, key: str) -> str:
+    """One kind's hits on a page of hits; empty where it has none."""
+    return section(source, f"group-{key}") if f'id="group-{key}"' in source else ""
+
+
+def reader_finds(path: str) -> int:
+    """How many rows a list says it has."""
+    match = re.search(r'class="result-count"[^>]*>\s*([\d,]+|No) ', html(path))
+    assert match, path
+    return 0 if match[1] == "No" else int(match[1].replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["regorafenib", "osteosarcoma", "YN968D1", "progression", "regoraf", "placebo mouse", "PD-L1"],
+)
+def test_a_kinds_count_is_that_of_the_list_it_links(
+    question: str, shared_universe: Universe
+) -> None:
+    source = html(f"/search/?{urlencode({'q': question, 'all': 1})}")
+    links = re.findall(r'<a href="(/[a-z]+/\?search=[^"]+)">([\d,]+) [^<]*in the list</a>', source)
+    assert links or question == "placebo mouse"
+    for address, count in links:
+        assert reader_finds(unescape(address)) == int(count), address
+
+
+def test_a_synonym_finds_what_is_about_the_agent_and_says_so(shared_universe: Universe) -> None:
+    trial = shared_universe.trials["chictr"].public_id
+    source = group(html("/search/?q=YN968D1+neoadjuvant"), "trials")
+    assert f'href="/trials/{trial}/"' in source
+    assert "gives rivoceranib (YN968D1)" in words(source)
+    assert "<mark>apatinib</mark>" in source
+    assert "<mark>neoadjuvant</mark>" in source
+
+
+def test_an_agent_and_a_word_have_both_to_be_met(shared_universe: Universe) -> None:
+    assert group(html("/search/?q=YN968D1+maintenance"), "trials") == ""
+    assert group(html("/search/?q=regorafenib+maintenance"), "trials")
+
+
+def test_a_statement_linked_to_a_target_is_found_by_the_targets_other_name(
+    shared_universe: Universe,
+) -> None:
+    mouse = shared_universe.versions["mouse"].item.public_id
+    source = group(html("/search/?q=CD274+mice"), "evidence")
+    assert mouse in source
+    assert "about CD274" in words(source)
+    assert mouse in group(html("/search/?q=PD-L1+mice"), "evidence")
+
+
+@pytest.mark.parametrize("question", ["progress", "progressing", "Progression", "placebo progr"])
+def test_words_are_found_in_every_form_and_by_their_beginning(
+    question: str, shared_universe: Universe
+) -> None:
+    found = group(html(f"/search/?{urlencode({'q': question})}"), "evidence")
+    assert shared_universe.versions["sarc024"].item.public_id in found
+    assert "<mark>progression</mark>" in found
+
+
+def test_quotes_and_a_minus_mean_what_they_mean_elsewhere(shared_universe: Universe) -> None:
+    name = shared_universe.versions["sarc024"].item.public_id
+    for question, there in (
+        ('"longer than placebo"', True),
+        ('"placebo than longer"', False),
+        ("placebo -progression", False),
+    ):
+        found = group(html(f"/search/?{urlencode({'q': question})}"), "evidence")
+        assert (name in found) is there, question
+
+
+def test_a_title_counts_more_than_a_summary(shared_universe: Universe) -> None:
+    with_title, with_summary = (shared_universe.trials[name] for name in ("twin3", "twin4"))
+    Trial.objects.filter(pk=with_title.pk).update(brief_title="Quixotic osteosarcoma")
+    Trial.objects.filter(pk=with_summary.pk).update(brief_summary="Quixotic osteosarcoma")
+    source = group(html("/search/?q=quixotic"), "trials")
+    at = [source.index(one.public_id) for one in (with_title, with_summary)]
+    assert at == sorted(at)
+    assert "<mark>Quixotic</mark> osteosarcoma" in source
+
+
+def test_what_nobody_may_read_is_not_found(shared_universe: Universe) -> None:
+    draft = shared_universe.versions["draft"]
+    assert draft.item.public_id not in html("/search/?q=lengthened&kind=evidence")
+    old = shared_universe.versions["sarc024-old"]
+    assert old.item == shared_universe.versions["sarc024"].item
+    assert html("/search/?q=regorafenib+placebo&kind=evidence").count(old.item.public_id) == 2
+
+
+def test_a_source_is_found_by_author_journal_and_any_name_of_an_agent(
+    shared_universe: Universe,
+) -> None:
+    Source.objects.filter(slug="duffaud2019").update(container="Journal of Inventions")
+    for question in ("Duffaud", "inventions", "duffaud efficacy"):
+        found = group(html(f"/search/?{urlencode({'q': question})}"), "sources")
+        assert "/sources/duffaud2019/" in found, question
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["31013172", "PMID: 31013172", "10.1200/jco.18.02374", "https://doi.org/10.1200/JCO.18.02374"],
+)
+def test_a_papers_number_leads_straight_to_it(number: str, shared_universe: Universe) -> None:
+    assert place(number) == "/sources/davis2019/"
+
+
+# --- Kinds ----------------------------------------------------------------------------------------
+
+
+def test_one_kind_can_be_looked_at_alone(shared_universe: Universe) -> None:
+    source = html("/search/?q=regorafenib&kind=trials")
+    assert group(source, "trials")
+    assert not group(source, "evidence")
+    kinds = re.findall(r'<li><a href="([^"]+)"( aria-current="true")?>([^<]+)</a></li>', source)
+    current = [label for _, mark, label in kinds if mark]
+    assert [label.split()[1] for label in current] == ["trials"]
+    assert any("statement" in label for _, _, label in kinds)
+
+
+def test_a_kind_there_is_not_is_refused_with_a_sentence(shared_universe: Universe) -> None:
+    answer = get("/search/?q=regorafenib&kind=nonsense")
+    assert answer.status_code == 400
+    shown = words(answer.content.decode())
+    assert "There is no kind 'nonsense'. Kinds: agents, targets," in shown
+    assert 'class="hit"' not in answer.content.decode()
+
+
+def test_trials_that_share_a_number_are_a_choice(shared_universe: Universe) -> None:
+    source = html("/search/?q=shared+code+1")
+    choices = section(source, "choices")
+    for name in ("twin3", "twin4"):
+        assert shared_universe.trials[name].public_id in choices
+
+
+def test_the_number_of_queries_does_not_grow_with_the_hits(
+    shared_universe: Universe, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(21):
+        get("/search/?q=regorafenib&all=1")
+    with django_assert_num_queries(20):
+        get("/search/?q=osteosarcoma")
+    number = GivenIdentifier(registry="ISRCTN", raw="ISRCTN00000009", kind="PRIMARY")
+    register_trial(
+        identifiers=[number], inclusion_reason="Invented.", by=shared_universe.alice, now=NOW
+    )
+    Trial.objects.filter(identifiers__value="ISRCTN00000009").update(
+        brief_title="Regorafenib in osteosarcoma, once more"
+    )
+    with django_assert_num_queries(21):
+        assert "once more" in get("/search/?q=regorafenib&all=1").content.decode()
+    with django_assert_num_queries(20):
+        get("/search/?q=osteosarcoma")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['"', '""" or or -', "<->", "a & b | !c:*", "(((", ":*", "'", "x" * 250, "a\x00b", "🦴🦴",
+     "\\", "%_%", "-", "or", "the of and", "\u202e\u200b", "e\u0301" * 60, "1 2 3 4 5 6 7 8 9 " * 9,
+     "NCT", "::", "regorafenib:*", "$$", "[[(", "-regorafenib"],
+)  # fmt: skip
+def test_whatever_is_typed_is_answered_in_words(question: str, shared_universe: Universe) -> None:
+    for extra in ({}, {"all": "1"}, {"kind": "trials"}):
+        answer = get("/search/", data={"q": question, **extra})
+        assert answer.status_code == (302 if "regorafenib" in question and not extra else 200)
+        if answer.status_code == 302:
+            continue
+        shown = words(answer.content.decode())
+        assert "hit" in shown or "Nothing found" in shown or "Give a registry number" in shown
+    assert get("/search/suggest/", data={"q": question}).status_code == 200
+
+
+# --- What was probably meant ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def more_names(shared_universe: Universe) -> Universe:
+    """Names of real agents that are easily misspelt."""
+    for name in ("pembrolizumab", "cabozantinib", "mifamurtide"):
+        create_agent(name=name, kind="OTHER", name_kind="INN", by=shared_universe.alice, now=NOW)
+    return shared_universe
+
+
+@pytest.mark.parametrize(
+    ("wrong", "address"),
+    [
+        ("regorafinib", "/agents/regorafenib/"),
+        ("regoraphenib", "/agents/regorafenib/"),
+        ("apatanib", "/agents/rivoceranib/"),
+        ("rivocernaib", "/agents/rivoceranib/"),
+        ("YN986D1", "/agents/rivoceranib/"),
+        ("avelumap", "/agents/avelumab/"),
+        ("pembrolizumb", "/agents/pembrolizumab/"),
+        ("cabozantanib", "/agents/cabozantinib/"),
+        ("mifamurtyde", "/agents/mifamurtide/"),
+        ("VEGRF2", "/targets/kdr/"),
+        ("osteosarkoma", "/trials/?condition=osteosarcoma"),
+        ("VEGFR2/STAT3/BCL-3", "/pathways/vegfr2-stat3-bcl2/"),
+        ("imune checkpoint inhibtion", "/therapy-classes/checkpoint/"),
+        ("efficacy of apatanib zzzz", "/agents/rivoceranib/"),
+    ],
+)
+def test_a_misspelling_is_asked_back(wrong: str, address: str, more_names: Universe) -> None:
+    source = html(f"/search/?{urlencode({'q': wrong})}")
+    assert "Nothing found for" in source or "hits for" in source or "hit for" in source
+    assert f'href="{address}"' in section(source, "near")
+
+
+def test_another_spelling_of_a_right_name_is_no_misspelling(shared_universe: Universe) -> None:
+    for question in ("CD-274", "pd l1", "Pd-L1"):
+        source = html(f"/search/?{urlencode({'q': question})}")
+        assert 'href="/targets/cd274/"' in group(source, "targets")
+        assert "Did you mean" not in source
+
+
+def test_what_is_found_exactly_is_not_asked_back(shared_universe: Universe) -> None:
+    for question in ("regorafenib", "metastatic bone", "zzzzqqqq", "kinase"):
+        assert "Did you mean" not in html(f"/search/?{urlencode({'q': question, 'all': 1})}")
+
+
+@pytest.mark.parametrize("typo", ["NCT02389245", "NCT02389224", "NCT02398244", "nct 12389244"])
+def test_a_number_with_one_wrong_digit_names_the_right_one(
+    typo: str, shared_universe: Universe
+) -> None:
+    source = html(f"/search/?{urlencode({'q': typo})}")
+    assert "but no trial here has it" in source
+    link = f'<a href="/trials/{shared_universe.trials["regobone"].public_id}/">NCT02389244</a>'
+    assert link in source
+
+
+def test_a_number_near_a_hidden_trials_is_not_given_away(shared_universe: Universe) -> None:
+    shown = html("/search/?q=ISRCTN00000022")
+    assert "but no trial here has it" in shown
+    assert shared_universe.trials["hidden"].public_id not in shown
+    assert "ISRCTN00000002" not in shown
+
+
+def test_a_number_near_a_merged_trials_leads_to_its_successor(shared_universe: Universe) -> None:
+    source = html("/search/?q=ISRCTN00000081")
+    link = f'<a href="/trials/{shared_universe.trials["regobone"].public_id}/">ISRCTN00000001</a>'
+    assert link in source
+
+
+# --- While one types ------------------------------------------------------------------------------
+
+
+def suggested(question: str) -> list[dict[str, str]]:
+    """What the box suggests."""
+    answer = get("/search/suggest/", data={"q": question})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    found: list[dict[str, str]] = json.loads(answer.content)["suggestions"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "label", "url"),
+    [
+        ("regoraf", "Agent", "regorafenib", "/agents/regorafenib/"),
+        ("yn-968", "Agent", "rivoceranib", "/agents/rivoceranib/"),
+        ("apati", "Agent", "rivoceranib", "/agents/rivoceranib/"),
+        ("pd", "Target", "CD274", "/targets/cd274/"),
+        ("stat3", "Pathway", "VEGFR2/STAT3/BCL-2", "/pathways/vegfr2-stat3-bcl2/"),
+        ("tyros", "Therapy class", "VEGFR tyrosine kinase inhibitors",
+         "/therapy-classes/targeted/vegfr-tki/"),
+        ("duff", "Source", "Duffaud F 2019", "/sources/duffaud2019/"),
+        ("3101", "Source", "Davis LE 2019", "/sources/davis2019/"),
+        ("10.1200/j", "Source", "Davis LE 2019", "/sources/davis2019/"),
+    ],
+)  # fmt: skip
+def test_a_beginning_is_completed(
+    typed: str, kind: str, label: str, url: str, shared_universe: Universe
+) -> None:
+    found = {(one["kind"], one["label"], one["url"]) for one in suggested(typed)}
+    assert (kind, label, url) in found
+
+
+@pytest.mark.parametrize("typed", ["NCT0238", "nct 023892", "EUCTR2013-0039", "2013-003", "regob"])
+def test_the_beginning_of_a_number_or_an_acronym_suggests_the_trial(
+    typed: str, shared_universe: Universe
+) -> None:
+    first = suggested(typed)[0]
+    assert first["kind"] == "Trial"
+    assert first["url"] == f"/trials/{shared_universe.trials['regobone'].public_id}/"
+
+
+def test_the_synonym_that_was_typed_is_the_reason(shared_universe: Universe) -> None:
+    [agent] = [one for one in suggested("apatinib") if one["kind"] == "Agent"]
+    assert agent["note"] == "also called apatinib"
+
+
+def test_there_are_eight_at_most_of_several_kinds(shared_universe: Universe) -> None:
+    found = suggested("re")
+    assert 0 < len(found) <= 8
+    found = suggested("osteo")
+    assert len(found) <= 8
+    assert len({(one["kind"], one["url"]) for one in found}) == len(found)
+
+
+@pytest.mark.parametrize("typed", ["", "a", " ", "-", "?!", "x" * 300])
+def test_too_little_and_nonsense_suggest_nothing(typed: str, shared_universe: Universe) -> None:
+    assert suggested(typed) == []
+
+
+def test_nothing_hidden_is_suggested(shared_universe: Universe) -> None:
+    hidden = shared_universe.trials["hidden"].public_id
+    assert all(hidden not in one["url"] for one in suggested("ISRCTN0000000"))
+    assert suggested("ISRCTN00000002") == []
+
+
+@pytest.mark.parametrize("typed", ["rego", "osteosarcoma trial", "zzzz", "NCT0"])
+def test_suggestions_cost_one_query_a_kind(
+    typed: str, shared_universe: Universe, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(6):
+        suggested(typed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_suggestions_that_a_browser_has_are_not_sent_again() -> None:
+    first = get("/search/suggest/?q=regorafenib")
+    again = get("/search/suggest/?q=regorafenib", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_suggestions_are_only_read(shared_universe: Universe) -> None:
+    assert Client(SERVER_NAME="localhost").post("/search/suggest/?q=re").status_code == 405
+
+
+# --- Marks ----------------------------------------------------------------------------------------
+
+
+def test_an_excerpt_begins_near_the_first_match_and_never_cuts_a_mark() -> None:
+    long = "word " * 80 + f"{BEGIN}match{END} " + "after " * 80
+    cut = str(excerpt(long))
+    assert cut.startswith("… word")
+    assert cut.endswith("after …")
+    assert cut.count("<mark>") == cut.count("</mark>") == 1
+    assert len(cut) < 320
+    for longest in range(5, 60):
+        cut = str(excerpt(f"one {BEGIN}two three four{END} five", longest))
+        assert cut.count("<mark>") == cut.count("</mark>")
+    assert excerpt("<i> · ") == "&lt;i&gt;"
