@@ -208,7 +208,7 @@ def _ties(asked: MapQuery) -> Iterable[tuple[int, str]]:
 
 
 def _pairs(rows: QuerySet[Any], column: str) -> Iterable[tuple[int, str]]:
-    return rows.exclude(**{column: None}).values_list("pk", column).distinct()
+    return rows.filter(**{f"{column}__isnull": False}).values_list("pk", column).distinct()
 
 
 def _by_column(asked: MapQuery) -> Members:

@@ -57,7 +57,8 @@ def ranked(found: QuerySet[Any], wording: Wording) -> QuerySet[Any]:
     candidates: QuerySet[Any] = found.model._default_manager.filter(
         pk__in=found.order_by().values("pk")[:CANDIDATES]
     )
-    return candidates.annotate(rank=SearchRank(F("search"), wording.words))
+    best: QuerySet[Any] = candidates.annotate(rank=SearchRank(F("search"), wording.words))
+    return best
 
 
 def terms(wording: Wording) -> list[str]:
