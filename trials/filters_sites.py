@@ -21,9 +21,10 @@ from therapies.filters import (
     target_filter,
     therapy_class_filter,
 )
-from trials.filters import condition_paths, country, trial_filter, trials_giving
+from trials.filters import condition_paths, country, trial_filter
 from trials.models import Phase, TrialCondition, TrialStatus
 from trials.registries.ctis.tables import OLD_STATUSES, PUBLIC_STATUSES
+from trials.wording import trials_giving
 
 RECRUITING, NOT_SAID, NOT_RECRUITING = "recruiting", "not_reported", "not_recruiting"
 SITE_STATES = (

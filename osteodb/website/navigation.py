@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,13 @@ Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 def navigation(table: Table, path: str) -> Navigation:
     """The navigation as it stands on the page at this path."""
-    known = [
-        (label, [(word, url) for name, word in pages if (url := _address(name))])
-        for label, pages in table
-    ]
+    known = [(label, [(word, reverse(name)) for name, word in pages]) for label, pages in table]
     nearest = _nearest((url for _label, pages in known for _word, url in pages), path)
     sections = tuple(
         Section(label, tuple(Entry(word, url, url == nearest, url == path) for word, url in pages))
         for label, pages in known
-        if pages
     )
     return Navigation(sections, next((one for one in sections if one.main.is_current), None))
-
-
-def _address(name: str) -> str:
-    """The address of this name, empty while no page has it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _nearest(urls: Iterable[str], path: str) -> str:

@@ -26,6 +26,8 @@ NAMES = [
     "mechanisms", "mechanism-paths", "mechanism-contradictions", "mechanism-relations",
     "pathways", "pathway", "sources", "source",
     "changes", "change", "discrepancies", "discrepancy", "about", "glossary", "design", "search",
+    "measurements", "comparisons", "forest", "compare", "mechanism-network",
+    "whats-new", "quality", "quality-issues", "quality-pairs",
     *OTHERS,
 ]  # fmt: skip
 

@@ -23,8 +23,7 @@ from osteodb.website.pictures.evidence_grid import (
     radius_of,
 )
 from tests.universe import Universe
-from tests.website.support import get, html, text, words
-from tests.website.test_lists import count_of
+from tests.website.support import count_of, get, html, text, words
 
 pytestmark = pytest.mark.django_db
 

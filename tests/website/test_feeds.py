@@ -10,6 +10,7 @@ import pytest
 
 from evidence import services
 from evidence.models import Discrepancy, EvidenceVersion, Measurement
+from evidence.querysets import open_dispute
 from osteodb.website.pages import feeds
 from osteodb.website.pages.feed_entries import WRITERS
 from osteodb.website.pages.shelves import SHELVES
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "http://localhost"
 LISTS = sorted(WRITERS)
-PAGES = [path for path in LISTS if path not in ("/measurements/", "/comparisons/")]
 
 
 def feed(path: str, query: str = "") -> ElementTree.Element:
@@ -93,7 +93,7 @@ def test_a_feed_takes_the_parameters_of_its_list_and_no_others(
         assert f"{wrong.split('=')[0]}: " in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", LISTS)
 def test_a_list_names_its_feed_in_its_head(path: str, shared_universe: Universe) -> None:
     head = " ".join(html(path).split("</head>")[0].split())
     assert 'type="application/atom+xml"' in head
@@ -144,8 +144,8 @@ def test_a_number_stands_with_its_source_and_what_disputes_it(shared_universe: U
     assert len(found) == Measurement.objects.visible().count()
     assert all("Read in <a href=" in value(one, "summary") for one in found)
     disputed = {value(one, "id") for one in found if "Disputed:" in value(one, "summary")}
-    rows = Measurement.objects.visible().with_dispute()
-    assert len(disputed) == rows.filter(is_disputed=True).count() > 0
+    rows = Measurement.objects.visible().filter(open_dispute())
+    assert len(disputed) == rows.count() > 0
 
 
 def test_a_disagreement_moves_up_when_it_is_decided(shared_universe: Universe) -> None:

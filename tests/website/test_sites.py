@@ -11,8 +11,7 @@ from osteodb.website.pages.sites import SPEC, Country, by_country, by_site_state
 from osteodb.website.pages.sites import counts_by_country as counts
 from osteodb.website.pictures.bars import LABELS, LONGEST, Bar, draw_bars
 from tests.universe import Universe
-from tests.website.support import get, html, text, words
-from tests.website.test_lists import FACET, count_of
+from tests.website.support import FACET, count_of, get, html, text, words
 from trials.filters_sites import SiteFilterSet
 from trials.models import Site, Trial, TrialStatus
 

@@ -14,8 +14,7 @@ from evidence import services
 from evidence.models import Source
 from osteodb.website.pages.news_stream import KINDS, ORDER, Stream, told
 from tests.universe import LATER, NOW, Universe
-from tests.website.support import get, html, text, words
-from tests.website.test_lists import FACET, count_of
+from tests.website.support import FACET, count_of, get, html, text, words
 
 pytestmark = pytest.mark.django_db
 

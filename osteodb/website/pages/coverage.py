@@ -71,8 +71,8 @@ def _tallies() -> list[Tally]:
     return [
         Tally(Trial.objects.visible().count(), "trial", "/trials/"),
         Tally(EvidenceVersion.objects.published().count(), "statement", "/evidence/"),
-        Tally(Measurement.objects.visible().count(), "measurement", "/api/v1/measurements/"),
-        Tally(Comparison.objects.visible().count(), "comparison", "/api/v1/comparisons/"),
+        Tally(Measurement.objects.visible().count(), "measurement", "/measurements/"),
+        Tally(Comparison.objects.visible().count(), "comparison", "/comparisons/"),
         Tally(arrows.count(), "arrow", "/mechanisms/"),
         Tally(Agent.objects.count(), "agent", "/agents/"),
         Tally(Target.objects.count(), "target", "/targets/"),

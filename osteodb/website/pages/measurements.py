@@ -150,6 +150,7 @@ MEASUREMENTS = ListSpec(
     title="Measurements",
     section="evidence",
     resource="measurements",
+    feed="/measurements/atom.xml",
     lede="Every number that was measured in one group: as printed, with its interval, in whom, "
     "what was given, and where it was read.",
     crumbs=CRUMBS,
@@ -176,6 +177,7 @@ COMPARISONS = ListSpec(
     title="Comparisons",
     section="evidence",
     resource="comparisons",
+    feed="/comparisons/atom.xml",
     lede="Every number that sets two groups against each other: as printed, with its interval, in "
     "whom, and where it was read.",
     crumbs=CRUMBS,

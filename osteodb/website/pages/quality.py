@@ -178,13 +178,13 @@ def _findings() -> Topic:
     counts = []
     for weight in Weight:
         row, asked = by_weight.get(weight, {}), f"finding_weight={weight}"
-        for noun, url, is_data in (
-            ("statements", "/evidence/", False),
-            ("measurements", api_url("measurements"), True),
-            ("comparisons", api_url("comparisons"), True),
+        for noun, url in (
+            ("statements", "/evidence/"),
+            ("measurements", "/measurements/"),
+            ("comparisons", "/comparisons/"),
         ):
             label = f"{weight.label}: {noun}"
-            counts.append(Counted(label, row.get(noun, 0), with_query(url, asked), 0, is_data))
+            counts.append(Counted(label, row.get(noun, 0), with_query(url, asked)))
     return Topic(
         key="findings",
         short="Arithmetic",
@@ -206,8 +206,8 @@ def _missing() -> Topic:
         no_n=Count("pk", filter=reported & ~HAS_N),
     )
     compared = Comparison.objects.visible().filter(reported & ~HAS_INTERVAL).count()
-    measurements = with_query(api_url("measurements"), "state=REPORTED")
-    comparisons = with_query(api_url("comparisons"), "state=REPORTED&has_interval=false")
+    measurements = with_query("/measurements/", "state=REPORTED")
+    comparisons = with_query("/comparisons/", "state=REPORTED&has_interval=false")
     no_interval = f"{measurements}&has_interval=false"
     return Topic(
         key="missing",
@@ -218,14 +218,13 @@ def _missing() -> Topic:
         none="Every number has an interval and a number of patients.",
         counts=_shares(
             [
-                Counted("measurements, no interval", measured["no_interval"], no_interval, 0, True),
+                Counted("measurements, no interval", measured["no_interval"], no_interval),
                 Counted(
                     "measurements, no number of patients",
                     measured["no_n"],
                     f"{measurements}&has_n=false",
-                    is_data=True,
                 ),
-                Counted("comparisons, no interval", compared, comparisons, is_data=True),
+                Counted("comparisons, no interval", compared, comparisons),
             ]
         ),
     )

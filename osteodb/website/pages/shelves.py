@@ -21,7 +21,15 @@ from evidence.filters_mechanisms import AssertionFilterSet
 from evidence.mechanism_queries import visible_assertions
 from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measurement, Source
 from osteodb.core.filters import StrictFilterSet
-from osteodb.website.pages import evidence, mechanisms, news, pathways, therapies, trials
+from osteodb.website.pages import (
+    evidence,
+    measurements,
+    mechanisms,
+    news,
+    pathways,
+    therapies,
+    trials,
+)
 from osteodb.website.pages.lists import ListSpec
 from therapies.filters import (
     AgentFilterSet,
@@ -87,20 +95,8 @@ _ALL = (
     _shelf(evidence.DISCREPANCIES, DiscrepancyFilterSet, Discrepancy.objects.all),
     _shelf(mechanisms.MECHANISMS, AssertionFilterSet, visible_assertions),
     _shelf(news.SPEC, ChangeFilterSet, TrialChange.objects.visible),
-    Shelf(
-        path="/measurements/",
-        noun="measurement",
-        title="Measurements",
-        filterset=MeasurementFilterSet,
-        rows=Measurement.objects.visible,
-    ),
-    Shelf(
-        path="/comparisons/",
-        noun="comparison",
-        title="Comparisons",
-        filterset=ComparisonFilterSet,
-        rows=Comparison.objects.visible,
-    ),
+    _shelf(measurements.MEASUREMENTS, MeasurementFilterSet, Measurement.objects.visible),
+    _shelf(measurements.COMPARISONS, ComparisonFilterSet, Comparison.objects.visible),
     Shelf(
         path="/therapy-classes/",
         noun="therapy class",

@@ -93,7 +93,9 @@ def _facets(query: QueryDict, now: dt.datetime) -> list[Facet]:
     counts = Stream((), None).counts_since([asked.moment, *starts])
     chosen = asked.kinds
     kinds = [
-        FacetValue(words, counts[kind][0], kind in chosen, toggled(query, "kind", kind), 0)
+        FacetValue(
+            words, counts[kind][0], kind in chosen, toggled(query, "kind", kind), 0, f"kind-{kind}"
+        )
         for kind, words in KINDS
         if kind in counts and (counts[kind][0] or kind in chosen)
     ]
@@ -102,6 +104,11 @@ def _facets(query: QueryDict, now: dt.datetime) -> list[Facet]:
         number = sum(row[place] for kind, row in counts.items() if kind in chosen or not chosen)
         since, selected = f"{start:%Y-%m-%d}", asked.moment == start
         url = replaced(query, "since", [] if selected else [since])
-        periods.append(FacetValue(f"the last {days} days", number, selected, url, 0))
-    found = [Facet("Kind of news", kinds, True), Facet("Since", periods, True)]
+        periods.append(
+            FacetValue(f"the last {days} days", number, selected, url, 0, f"since-{days}")
+        )
+    found = [
+        Facet("kind", "Kind of news", kinds, [], is_open=True),
+        Facet("since", "Since", periods, [], is_open=True),
+    ]
     return [facet for facet in found if facet.values]
