@@ -43,8 +43,8 @@ format: setup  ## Put the source in its one format
 docs: setup  ## Write docs/models/ from the models
 	$(TOOLS) $(BIN)/python manage.py write_model_docs
 
-bench: setup  ## Measure against floors taken in the same run
-	@$(BIN)/python -m tests.benchmarks
+bench: setup  ## Measure against floors taken in the same run; ARGS="pages" for some
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lighthouse: setup  ## Lighthouse's marks of the site as it is served (needs Node 20 and Chromium)
 	@sh scripts/install_chromium.sh
