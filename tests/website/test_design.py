@@ -131,12 +131,6 @@ def test_home_and_search_stand_in_no_section() -> None:
     assert navigation(NAVIGATION, "/search/").current is None
 
 
-def test_an_entry_whose_page_is_not_built_is_left_out() -> None:
-    table = (("Some", (("trials", "There"), ("no-such-page", "Not there"))), ("None", ()))
-    (section,) = navigation(table, "/").sections
-    assert [(one.label, one.url) for one in section.entries] == [("There", "/trials/")]
-
-
 def test_the_page_itself_and_a_page_below_it_are_marked_differently() -> None:
     here = navigation(NAVIGATION, "/trials/").sections[0].main
     below = navigation(NAVIGATION, "/trials/OST-T000001/").sections[0].main

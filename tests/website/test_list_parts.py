@@ -62,7 +62,7 @@ def test_a_script_gets_the_list_without_the_frame_and_caches_are_told(
     assert "HX-Request" in whole.headers["Vary"]
     assert "HX-Request" in bare.headers["Vary"]
     shown = bare.content.decode()
-    assert "<title>Trials – OsteoDB</title>" in shown
+    assert "<title>Completed trials – OsteoDB</title>" in shown
     assert '<nav class="site-nav"' not in shown
     assert "<head" not in shown
     assert count_of(shown) == count_of(whole.content.decode())

@@ -111,6 +111,8 @@ def values_of(name: str, world: Universe) -> dict[str, list[str]]:
         "trial": numbers,
         "identifier": numbers,
         "evidence": items,
+        "measurement": _first_ids(Measurement),
+        "comparison": _first_ids(Comparison),
         "pathway": [world.pathway.slug],
         "pmid": [one.pmid for one in sources if one.pmid][:2],
         "doi": [one.doi for one in sources if one.doi][:2],
@@ -121,6 +123,12 @@ def values_of(name: str, world: Universe) -> dict[str, list[str]]:
         for parameter, each in filters.items()
         if parameter != "ordering"
     }
+
+
+def _first_ids(model: type[Measurement] | type[Comparison]) -> list[str]:
+    return [
+        str(pk) for pk in model.objects.visible().order_by("pk").values_list("pk", flat=True)[:2]
+    ]
 
 
 def orders_of(name: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from osteodb.website.pages.lists import ListSpec
 
 JSON, CSV = "application/json", "text/csv"
+Files = Sequence[tuple[str, str, str]]
 
 
 def refused_head(spec: ListSpec) -> Head:
@@ -58,12 +60,30 @@ def list_head(
         description=description,
         crumbs=spec.crumbs,
         permalink=here,
-        facts=(dataset(name=f"{NAME}: {title}", description=description, url=here, files=files),),
-        reference=reference_of_list(spec.noun, title, path, query, order, count),
+        facts=_facts(spec, title, description, here, files),
+        reference=_reference(spec, title, query, order, count),
         json_url=as_json,
         csv_url=as_csv,
         feed_url=feed,
     )
+
+
+def _facts(
+    spec: ListSpec, title: str, description: str, here: str, files: Files
+) -> tuple[Mapping[str, Any], ...]:
+    """Data for machines, where the rows can be taken along as data."""
+    if not spec.resource:
+        return ()
+    return (dataset(name=f"{NAME}: {title}", description=description, url=here, files=files),)
+
+
+def _reference(
+    spec: ListSpec, title: str, query: QueryDict, order: str, count: int
+) -> Reference | None:
+    """How the rows are cited, where they can be taken along as data."""
+    if not spec.resource or not spec.is_cited:
+        return None
+    return reference_of_list(spec.noun, title, spec.address, query, order, count)
 
 
 def reference_of_list(
@@ -85,7 +105,12 @@ def reference_of_list(
 
 
 def _addresses(spec: ListSpec, asked: QueryDict) -> tuple[str, str, str]:
-    """The same rows as JSON, as CSV and as a feed, which is always in the order of time."""
+    """The same rows as JSON, as CSV and as a feed, which is always in the order of time.
+
+    Empty where the list is a page only.
+    """
+    if not spec.resource:
+        return "", "", spec.feed
     own = asked.copy()
     own.pop("page", None)
     as_csv, followed = own.copy(), own.copy()

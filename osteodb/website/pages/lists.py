@@ -87,7 +87,8 @@ class ListSpec:
 
     `defaults` says what the page takes for asked where the address does not say; such parameters
     are `told_in_words` by the page's own template, not as chips. `feed` is the list's Atom feed.
-    `path` is the page's address where that is not its resource's name.
+    `path` is the page's address where that is not its resource's name. `is_cited`: whether the page
+    itself is a list to cite, not another view of one.
     `headers` names the orders of sortable columns; a minus says that a column first sorts
     downwards. `ranges` are pairs of parameters that say from where and up to where.
     """
@@ -109,6 +110,7 @@ class ListSpec:
     told_in_words: tuple[str, ...] = ()
     feed: str = ""
     path: str = ""
+    is_cited: bool = True
 
     @property
     def address(self) -> str:

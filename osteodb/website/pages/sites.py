@@ -130,6 +130,7 @@ SPEC = ListSpec(
     title="Recruiting sites",
     section="trials",
     resource="",
+    path="/sites/",
     lede="Where trials recruit, by country and city, as the registries say.",
     facets=(
         FacetSpec("country", "Country", by_country, is_open=True),

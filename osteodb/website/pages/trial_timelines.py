@@ -33,6 +33,8 @@ LOOKS = {"ACTUAL": gantt.HAPPENED, "ESTIMATED": gantt.PLANNED}
 SPEC = replace(
     TRIALS,
     title="Trials in time",
+    path="/timeline/",
+    is_cited=False,
     lede="From start to completion, one row for each trial, with the statuses on record.",
     crumbs=(Crumb("Trials", "/trials/"),),
     facets=(),

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -18,8 +19,11 @@ register = template.Library()
 
 
 def site_of(request: HttpRequest) -> str:
-    """Scheme and host under which the reader knows this site."""
-    return request.build_absolute_uri("/").rstrip("/")
+    """Scheme and host under which the reader knows this site; empty for a host that is not ours."""
+    try:
+        return request.build_absolute_uri("/").rstrip("/")
+    except DisallowedHost:
+        return ""
 
 
 def _path(context: Any) -> str:
