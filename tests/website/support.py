@@ -57,7 +57,9 @@ def section(source: str, heading: str) -> str:
 
 def trial_ids(source: str) -> list[str]:
     """The public ids that the rows of a list of trials lead to, in order."""
-    rows = re.findall(r'<th scope="row"[^>]*>\s*<a href="/trials/(OST-T\d+)/">', source)
+    rows = re.findall(
+        r'<th scope="row"[^>]*>\s*(?:<input[^>]*>\s*)?<a href="/trials/(OST-T\d+)/">', source
+    )
     return list(dict.fromkeys(rows))
 
 

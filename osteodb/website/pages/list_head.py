@@ -58,8 +58,12 @@ def list_head(
         description=description,
         crumbs=spec.crumbs,
         permalink=here,
-        facts=(dataset(name=f"{NAME}: {title}", description=description, url=here, files=files),),
-        reference=reference_of_list(spec.noun, title, path, query, order, count),
+        facts=(dataset(name=f"{NAME}: {title}", description=description, url=here, files=files),)
+        if spec.resource
+        else (),
+        reference=reference_of_list(spec.noun, title, path, query, order, count)
+        if spec.citable
+        else None,
         json_url=as_json,
         csv_url=as_csv,
         feed_url=feed,
@@ -91,8 +95,9 @@ def _addresses(spec: ListSpec, asked: QueryDict) -> tuple[str, str, str]:
     as_csv, followed = own.copy(), own.copy()
     as_csv["format"] = "csv"
     followed.pop("ordering", None)
+    api = api_url(spec.resource)
     return (
-        with_query(api_url(spec.resource), own),
-        with_query(api_url(spec.resource), as_csv),
+        with_query(api, own) if spec.resource else "",
+        with_query(api, as_csv) if spec.resource else "",
         with_query(spec.feed, followed) if spec.feed else "",
     )

@@ -18,6 +18,8 @@ ISSUES = ListSpec(
     title="Quality issues",
     section="about",
     resource="quality-issues",
+    path="/quality/issues/",
+    citable=False,
     lede="Values in registries' records that OsteoDB does not know or that look wrong. None of "
     "them is guessed at: the value stays as it was sent until a person decides.",
     facets=(
@@ -35,6 +37,8 @@ PAIRS = ListSpec(
     title="One study or two?",
     section="about",
     resource="",
+    path="/quality/pairs/",
+    citable=False,
     lede="Pairs of trials that may be the same study under two numbers. A machine only collects "
     "the signs; a person decides, and a merge can be taken back.",
     texts=(("trial", "Trial, by any number"),),

@@ -25,6 +25,8 @@ SPEC = ListSpec(
     title="What's new",
     section="changes",
     resource="",
+    path="/whats-new/",
+    citable=False,
     lede="What became new here, by day: trials and what changed in them, statements, "
     "disagreements, sources.",
     texts=(("since", "Since (yyyy-mm-dd)"),),
