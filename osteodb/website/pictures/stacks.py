@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from osteodb.website.pictures.canvas import Canvas, width_of
 
 LEFT, TOP, PLOT, BELOW = 52, 14, 240, 26
-WIDEST, NARROWEST, SPACE = 64, 16, 4
-WIDTH, LEAST_WIDTH = 760, 440
+WIDEST, NARROWEST, SPACE = 46, 16, 4
+WIDTH, LEAST_WIDTH = 760, 400
 KEY_ROW, KEY_GAP = 20, 22
 LEAST_FOR_SIGN = 13  # the height of a layer that has room for its sign
 STEPS = (1, 2, 5)
