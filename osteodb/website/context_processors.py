@@ -19,6 +19,7 @@ NAVIGATION: Table = (
         (
             ("trials", "All trials"),
             ("trial-timelines", "Timelines"),
+            ("status-over-time", "Status over time"),
             ("sites", "Sites"),
         ),
     ),
@@ -55,6 +56,7 @@ NAVIGATION: Table = (
         "Synthesis",
         (
             ("synthesis", "Pooled numbers"),
+            ("forest", "Forest plots"),
             ("compare", "Side by side"),
         ),
     ),
@@ -72,6 +74,7 @@ NAVIGATION: Table = (
             ("about", "About the data"),
             ("glossary", "Glossary"),
             ("quality", "Data quality"),
+            ("quality-issues", "Unknown values"),
             ("design", "Design"),
         ),
     ),

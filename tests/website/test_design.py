@@ -97,7 +97,7 @@ def test_the_page_shows_each_token_with_its_value_and_each_pair_with_its_ratio(
 # --- Navigation -----------------------------------------------------------------------------------
 
 
-def test_every_page_of_the_navigation_is_there_or_not_shown(shared_universe: Universe) -> None:
+def test_every_page_of_the_navigation_is_there(shared_universe: Universe) -> None:
     shown = navigation(NAVIGATION, "/").sections
     assert [section.label for section in shown][:3] == ["Trials", "Evidence", "Therapies"]
     for section in shown:
@@ -114,6 +114,9 @@ def test_every_page_of_the_navigation_is_there_or_not_shown(shared_universe: Uni
         ("/mechanisms/paths/", "Mechanisms", "Paths"),
         ("/pathways/", "Mechanisms", "Pathways"),
         ("/discrepancies/x/", "Evidence", "Discrepancies"),
+        ("/forest/", "Synthesis", "Forest plots"),
+        ("/status-over-time/", "Trials", "Status over time"),
+        ("/quality/issues/", "About", "Unknown values"),
     ],
 )
 def test_a_page_stands_in_one_section_at_the_nearest_entry(

@@ -101,6 +101,12 @@ def test_each_filter_in_force_can_be_removed_on_its_own(shared_universe: Univers
     assert labels["agent: apatinib"] == "?status=completed,recruiting&search=osteosarcoma"
 
 
+def test_a_filter_in_force_is_called_by_its_name_not_by_its_code(shared_universe: Universe) -> None:
+    source = html("/trials/?therapy_class=targeted")
+    chips = re.findall(r'class="remove"[^>]*>\s*([^<]+?)\s*<', source)
+    assert chips == ["therapy class: Targeted therapy"]
+
+
 def test_a_comma_within_words_does_not_part_them(shared_universe: Universe) -> None:
     source = html("/trials/?sponsor=Invented,+Inc")
     assert "sponsor: Invented, Inc" in words(source)

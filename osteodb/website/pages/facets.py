@@ -6,8 +6,9 @@ with the rows a reader gets by choosing the value. Each facet costs one query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Func, Model, Q, QuerySet
@@ -71,13 +72,17 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet of a page: the values at a glance, and `more` behind them."""
+    """A facet of a page: the values at a glance, and `more` behind them.
+
+    `names` says what chosen values are called that the address has by their codes.
+    """
 
     key: str
     label: str
     values: list[FacetValue]
     more: list[FacetValue]
     is_open: bool
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +148,29 @@ def _facet(spec: FacetSpec, counts: list[Counted], chosen: list[Chosen], query: 
         _value(spec, one, folded.get(one.value.casefold()), query)
         for one in [*nothing, *_most_frequent(counts, set(folded))]
     ]
+    whole = partial(
+        Facet,
+        spec.parameter,
+        spec.label,
+        is_open=spec.is_open or bool(chosen),
+        names=_names(counts, chosen),
+    )
     if len(values) <= AT_A_GLANCE + NOT_WORTH_FOLDING:
-        return Facet(spec.parameter, spec.label, values, [], spec.is_open or bool(chosen))
+        return whole(values, [])
     if not any(one.depth for one in values):
         values.sort(key=lambda one: not one.selected)
     glance = max(AT_A_GLANCE, *(i + 1 for i, one in enumerate(values) if one.selected), 0)
-    return Facet(
-        spec.parameter, spec.label, values[:glance], values[glance:], spec.is_open or bool(chosen)
-    )
+    return whole(values[:glance], values[glance:])
+
+
+def _names(counts: list[Counted], chosen: list[Chosen]) -> dict[str, str]:
+    """What a value is called that the address has by its code; a name that was written stays."""
+    labels = {one.value.casefold(): one.label for one in counts}
+    return {
+        one.written: labels.get(one.value.casefold(), one.label)
+        for one in chosen
+        if one.written.rpartition("/")[2].casefold() == one.value.casefold()
+    }
 
 
 def _value(spec: FacetSpec, one: Counted, chosen: Chosen | None, query: QueryDict) -> FacetValue:

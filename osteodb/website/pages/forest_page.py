@@ -97,6 +97,7 @@ def forest_page(query: QueryDict) -> ForestPage:
     if number > paginator.num_pages:
         raise Http404(f"The last page of these plots is {paginator.num_pages}.")
     plots = list(paginator.page(number).object_list)
+    offered = facets(FACETS[asked.kind], asked.filterset, query)
     return ForestPage(
         head=_head(query),
         kinds=kinds(query, asked.kind),
@@ -108,8 +109,8 @@ def forest_page(query: QueryDict) -> ForestPage:
         pages=paginator.num_pages,
         previous_url=_page_url(query, number - 1) if number > 1 else "",
         next_url=_page_url(query, number + 1) if number < paginator.num_pages else "",
-        facets=facets(FACETS[asked.kind], asked.filterset, query),
-        chips=chips_of(SPEC, asked.filterset, query),
+        facets=offered,
+        chips=chips_of(SPEC, asked.filterset, query, offered),
         texts=[*texts_of(SPEC, asked.filterset, query), window_input(asked)],
         hidden=hidden(query),
         synthesis_url=with_query("/synthesis/", _without_page(query)),
@@ -171,7 +172,6 @@ def _head(query: QueryDict) -> Head:
         section="evidence",
         description=LEDE,
         crumbs=(
-            Crumb("Home", "/"),
             Crumb("Evidence", "/evidence/"),
             Crumb("Synthesis", "/synthesis/"),
         ),

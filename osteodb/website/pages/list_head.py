@@ -116,8 +116,9 @@ def _addresses(spec: ListSpec, asked: QueryDict) -> tuple[str, str, str]:
     as_csv, followed = own.copy(), own.copy()
     as_csv["format"] = "csv"
     followed.pop("ordering", None)
+    api = api_url(spec.resource)
     return (
-        with_query(api_url(spec.resource), own),
-        with_query(api_url(spec.resource), as_csv),
+        with_query(api, own),
+        with_query(api, as_csv),
         with_query(spec.feed, followed) if spec.feed else "",
     )

@@ -170,6 +170,7 @@ def list_page(
     if number > paginator.num_pages:
         raise Http404(f"This list has {counted(paginator.num_pages, 'page')}.")
     page = paginator.page(number)
+    offered = facets(spec.facets, filterset, query)
     return ListPage(
         spec=spec,
         head=list_head(spec, filterset, query, asked, count=paginator.count, number=number),
@@ -179,8 +180,8 @@ def list_page(
         last=page.end_index(),
         number=number,
         pages=paginator.num_pages,
-        facets=facets(spec.facets, filterset, query),
-        chips=chips_of(spec, filterset, query),
+        facets=offered,
+        chips=chips_of(spec, filterset, query, offered),
         sorts=_sorts(spec, query),
         headers=_headers(spec, query),
         texts=texts_of(spec, filterset, query),
@@ -209,11 +210,14 @@ def problems_of(
 
 
 def _problem(problem: FilterProblem, filterset: StrictFilterSet, query: QueryDict) -> Problem:
-    """The problem for a page: allowed values become links instead of a part of the sentence."""
+    """Allowed values as links, called by their names, instead of a part of the sentence."""
     values = problem.allowed if problem.parameter in filterset.filters else ()
     listed = f"one of: {', '.join(values)}."
     sentence = problem.message.replace(listed, "one of these:") if values else problem.message
-    allowed = [(value, replaced(query, problem.parameter, [value])) for value in values]
+    names = dict(filterset.filters[problem.parameter].choices) if values else {}
+    allowed = [
+        (names.get(value, value), replaced(query, problem.parameter, [value])) for value in values
+    ]
     return Problem(problem.parameter, sentence, allowed)
 
 
@@ -230,9 +234,15 @@ def _page_url(query: QueryDict, number: int) -> str:
     return f"?{changed.urlencode(safe=',')}"
 
 
-def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> list[Chip]:
-    """One chip for each value that can be told apart in the address, else one for the parameter."""
+def chips_of(
+    spec: ListSpec, filterset: StrictFilterSet, query: QueryDict, offered: Iterable[Facet] = ()
+) -> list[Chip]:
+    """One chip for each value that can be told apart in the address, else one for the parameter.
+
+    A value is called as the `offered` facets call it, else by its own words.
+    """
     chips = []
+    names = {facet.key: facet.names for facet in offered}
     for applied in filterset.applied:
         if applied.parameter in spec.told_in_words:
             continue
@@ -244,7 +254,8 @@ def chips_of(spec: ListSpec, filterset: StrictFilterSet, query: QueryDict) -> li
         for value, words in zip(given, named, strict=True):
             rest = [one for one in given if one != value]
             url = replaced(query, applied.parameter, rest)
-            chips.append(Chip(f"{applied.label}: {words}", url))
+            called = names.get(applied.parameter, {}).get(value, words)
+            chips.append(Chip(f"{applied.label}: {called}", url))
     return chips
 
 

@@ -15,7 +15,7 @@ from osteodb.core.filters import FilterProblem, InvalidFilters, StrictFilterSet
 from osteodb.core.partial_dates import PartialDate
 from osteodb.website.looks import STATUS_LOOKS
 from osteodb.website.pages.base import Crumb, Head
-from osteodb.website.pages.facets import replaced
+from osteodb.website.pages.facets import facets, replaced
 from osteodb.website.pages.lists import Chip, chips_of
 from osteodb.website.pages.status_histories import NEEDED, status_histories
 from osteodb.website.pages.status_history import GONE, StatusEntry
@@ -105,8 +105,9 @@ def status_page(query: QueryDict, now: dt.datetime) -> StatusPage:
     every = _every(query)
     kept = query.copy()
     kept.pop("every", None)
+    offered = facets([one for one in TRIALS.facets if one.parameter in query], filterset, query)
     return StatusPage(
-        chips=chips_of(TRIALS, filterset, query),
+        chips=chips_of(TRIALS, filterset, query, offered),
         choices=[(f"each {one}", replaced(query, "every", [one]), one == every) for one in STEPS],
         count=len(lives),
         list_url=f"/trials/?{kept.urlencode(safe=',')}" if kept else "/trials/",

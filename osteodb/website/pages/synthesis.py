@@ -221,6 +221,7 @@ def synthesis_page(query: QueryDict) -> SynthesisPage:
     reading = asked.answer()
     found, rows = reading.synthesis, reading.rows
     views = group_views(reading, plots_of(found)[: len(found.groups) + len(found.alone)], query)
+    offered = facets(FACETS[asked.kind], asked.filterset, query)
     return SynthesisPage(
         head=_head(query),
         kinds=kinds(query, asked.kind),
@@ -228,8 +229,8 @@ def synthesis_page(query: QueryDict) -> SynthesisPage:
         groups=views[: len(found.groups)],
         alone=views[len(found.groups) :],
         left_out=[left_out_row(one, rows) for one in found.left_out],
-        facets=facets(FACETS[asked.kind], asked.filterset, query),
-        chips=chips_of(SPEC, asked.filterset, query),
+        facets=offered,
+        chips=chips_of(SPEC, asked.filterset, query, offered),
         texts=[*texts_of(SPEC, asked.filterset, query), window_input(asked)],
         hidden=hidden(query),
         is_narrowed=asked.is_narrowed,
@@ -242,7 +243,7 @@ def _head(query: QueryDict) -> Head:
         title=TITLE,
         section="evidence",
         description=LEDE,
-        crumbs=(Crumb("Home", "/"), Crumb("Evidence", "/evidence/")),
+        crumbs=(Crumb("Evidence", "/evidence/"),),
         json_url=with_query(api_url("synthesis"), query),
     )
 

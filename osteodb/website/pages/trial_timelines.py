@@ -32,6 +32,7 @@ DATES = (
 LOOKS = {"ACTUAL": gantt.HAPPENED, "ESTIMATED": gantt.PLANNED}
 SPEC = replace(
     TRIALS,
+    path="/timeline/",
     title="Trials in time",
     path="/timeline/",
     is_cited=False,
@@ -117,12 +118,18 @@ def gantt_row(trial: Trial, entries: Sequence[StatusEntry]) -> gantt.Row:
     """A trial as the picture has it."""
     acronym, title = with_acronym(trial.acronym, trial.title)
     return gantt.Row(
-        name=f"{acronym}: {title}" if acronym else title,
+        name=_name(trial, acronym, title),
         remark=f"{trial.public_id} · {_status_words(trial)}",
         url=f"/trials/{trial.public_id}/",
         marks=[_mark(trial, name, shape) for name, shape in DATES if getattr(trial, name)],
         signs=[_sign(one) for one in entries],
     )
+
+
+def _name(trial: Trial, acronym: str, title: str) -> str:
+    if trial.title == trial.public_id:
+        return f"{acronym}: no title seen" if acronym else "No title seen"
+    return f"{acronym}: {title}" if acronym else title
 
 
 def _status_words(trial: Trial) -> str:

@@ -9,7 +9,7 @@ from osteodb.website.pictures.canvas import Canvas, width_of
 
 LEFT, TOP, PLOT, BELOW = 52, 14, 240, 26
 WIDEST, NARROWEST, SPACE = 46, 16, 4
-WIDTH = 760
+WIDTH, LEAST_WIDTH = 760, 400
 KEY_ROW, KEY_GAP = 20, 22
 LEAST_FOR_SIGN = 13  # the height of a layer that has room for its sign
 STEPS = (1, 2, 5)
@@ -40,7 +40,7 @@ def draw_stacks(layers: Sequence[Layer], stacks: Sequence[Stack]) -> Canvas:
         canvas.text((8, 24), "Nothing to show.", "pic-small")
         return canvas
     wide = max(NARROWEST, min(WIDEST, (WIDTH - LEFT) / len(stacks)))
-    width = max(WIDTH, LEFT + wide * len(stacks))
+    width = max(LEAST_WIDTH, LEFT + wide * len(stacks))
     places = _key_places(layers, width)
     canvas = Canvas(width, TOP + PLOT + BELOW + KEY_ROW * (places[-1][1] + 1 if places else 0))
     top = top_of(max(sum(one.numbers) for one in stacks))
