@@ -43,7 +43,7 @@ QUERIES = {
     "evidence-map": 7,
     "trial-timelines": 7,
     "sites": 9,
-    "status-over-time": 6,
+    "status-over-time": 7,
     "sources": 8,
     "source": 17,
     "changes": 6,
