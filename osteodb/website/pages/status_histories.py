@@ -47,9 +47,7 @@ def arrived_only(trials: QuerySet[Trial]) -> QuerySet[TrialChange]:
         ~Exists(changed), ~Exists(by_hand), kind=ChangeKind.NEW_TRIAL, record__isnull=False
     )
     arrivals = arrivals.filter(trial__in=trials.order_by().values("pk"))
-    first = ~Exists(
-        of_trial.filter(kind=ChangeKind.NEW_TRIAL, pk__lt=OuterRef("pk"))
-    )
+    first = ~Exists(of_trial.filter(kind=ChangeKind.NEW_TRIAL, pk__lt=OuterRef("pk")))
     return arrivals.filter(first)
 
 

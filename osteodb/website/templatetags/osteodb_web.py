@@ -174,12 +174,6 @@ def distinct_agents(ties: list[TrialAgent]) -> list[Agent]:
 
 
 @register.filter
-def other_names(agent: Agent) -> str:
-    """What else an agent is called, from the names that were fetched with it."""
-    return names_but(list(agent.names.all()), agent.name)
-
-
-@register.filter
 def names_but(names: Sequence[AgentName | TargetName], known: str) -> str:
     """Names in one line, without the one that is known already."""
     return ", ".join(one.name for one in names if one.name != known)
