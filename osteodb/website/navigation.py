@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -52,13 +53,19 @@ Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 def navigation(table: Table, path: str) -> Navigation:
     """The navigation as it stands on the page at this path."""
-    known = [(label, [(word, reverse(name)) for name, word in pages]) for label, pages in table]
+    known = _with_addresses(table)
     nearest = _nearest((url for _label, pages in known for _word, url in pages), path)
     sections = tuple(
         Section(label, tuple(Entry(word, url, url == nearest, url == path) for word, url in pages))
         for label, pages in known
     )
     return Navigation(sections, next((one for one in sections if one.main.is_current), None))
+
+
+@cache
+def _with_addresses(table: Table) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The table with addresses for names: they stay the same as long as the site runs."""
+    return [(label, [(word, reverse(name)) for name, word in pages]) for label, pages in table]
 
 
 def _nearest(urls: Iterable[str], path: str) -> str:

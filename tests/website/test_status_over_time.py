@@ -8,10 +8,11 @@ from collections import Counter
 import pytest
 from django.http import QueryDict
 
-from osteodb.website.pages.status_histories import status_histories
+from osteodb.website.pages.status_histories import arrived_only, status_histories
 from osteodb.website.pages.status_history import GONE, RETURNED, StatusEntry, status_history
 from osteodb.website.pages.status_over_time import (
     GONE_FROM,
+    LABELS,
     NOT_KNOWN,
     Life,
     life_of,
@@ -92,6 +93,23 @@ def test_todays_numbers_are_those_of_the_list_of_trials(shared_universe: Univers
     known = Counter(one.status for one in trials if histories[one.pk])
     assert Counter({one: now[one] for one in known}) == known
     assert now.total() == sum(1 for one in lives if one.begins)
+
+
+def test_what_only_arrived_counts_as_its_whole_history_says(shared_universe: Universe) -> None:
+    trials = list(Trial.objects.visible())
+    arrived = set(arrived_only(Trial.objects.visible()).values_list("trial", flat=True))
+    assert 0 < len(arrived) < len(trials)
+    histories = status_histories(trials)
+    lives = [life_of(one.first_posted_date, histories[one.pk]) for one in trials]
+    picture = status_page(QueryDict(), NOW).picture
+    assert picture is not None
+    names = [column.label for column in picture.columns[2:-1]]
+    shown = [
+        {n: int(c.text) for n, c in zip(names, row[2:-1], strict=True)} for row in picture.rows
+    ]
+    for period, numbers in zip(periods_of(lives, "year", NOW.date()), shown, strict=True):
+        told = {LABELS[status]: number for status, number in period.numbers.items()}
+        assert {name: number for name, number in numbers.items() if number} == told
 
 
 def test_many_histories_are_the_same_as_each_alone(shared_universe: Universe) -> None:

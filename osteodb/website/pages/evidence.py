@@ -215,8 +215,10 @@ DISCREPANCIES = ListSpec(
 def evidence_list_page(query: QueryDict) -> ListPage:
     """The list of statements as asked for."""
     sources = Locator.objects.select_related("source")
+    named = Trial.objects.only("public_id", "acronym")
     rows = EvidenceVersion.objects.select_related("item").prefetch_related(
-        Prefetch("locators", sources), "trials", "agents"
+        Prefetch("locators", sources, to_attr="shown_locators"),
+        Prefetch("trials", named, to_attr="shown_trials"),
     )
     numbers = Count("measurements", distinct=True) + Count("comparisons", distinct=True)
     return list_page(
@@ -230,13 +232,13 @@ def sources_page(query: QueryDict) -> ListPage:
     rows = Source.objects.annotate(
         statement_count=Count("locators__version", filter=published, distinct=True)
     )
-    return list_page(SOURCES, SourceFilterSet, rows.prefetch_related("trials"), query)
+    return list_page(SOURCES, SourceFilterSet, rows, query)
 
 
 def discrepancies_page(query: QueryDict) -> ListPage:
     """The list of disagreements as asked for."""
     sides = DiscrepancySide.objects.select_related("source", "record")
-    rows = Discrepancy.objects.prefetch_related(Prefetch("sides", sides))
+    rows = Discrepancy.objects.prefetch_related(Prefetch("sides", sides, to_attr="shown_sides"))
     return list_page(DISCREPANCIES, DiscrepancyFilterSet, rows, query)
 
 
@@ -291,7 +293,7 @@ def _discrepancies(**version: Any) -> list[Discrepancy]:
     about = DiscrepancySide.objects.filter(on).values("discrepancy")
     sides = DiscrepancySide.objects.select_related("source", "record")
     found = Discrepancy.objects.filter(pk__in=about)
-    return list(found.prefetch_related(Prefetch("sides", sides)))
+    return list(found.prefetch_related(Prefetch("sides", sides, to_attr="shown_sides")))
 
 
 def shown_trials(linked: QuerySet[Trial]) -> list[Trial]:

@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Func, Model, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    F,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.http import QueryDict
 
 from osteodb.core.filters import StrictFilterSet
@@ -19,6 +30,7 @@ from osteodb.core.filters import StrictFilterSet
 AT_A_GLANCE = 10  # values shown before "more"
 NOT_WORTH_FOLDING = 3  # a "more" that hides so few is left out
 MOST_VALUES = 100
+WORDS = "search"  # the parameter that is dear to look for
 Counter = Callable[[QuerySet[Any]], list["Counted"]]
 
 
@@ -101,6 +113,15 @@ class Unnest(Func):
     arity = 1
 
 
+class Among(Func):
+    """Whether a number is one of an array's: thousands of numbers as one parameter."""
+
+    arity = 2
+    arg_joiner = " = ANY("
+    template = "%(expressions)s)"
+    output_field = BooleanField()
+
+
 def pieces(query: QueryDict, parameter: str) -> list[str]:
     """The values of a parameter, given several times or separated by commas."""
     return [
@@ -131,8 +152,11 @@ def replaced(query: QueryDict, parameter: str, values: Iterable[str]) -> str:
 def facets(specs: Iterable[FacetSpec], filterset: StrictFilterSet, query: QueryDict) -> list[Facet]:
     """The facets that have something to offer."""
     found = []
+    asked = _asked_for(filterset)
     for spec in specs:
-        counts = spec.counter(_bare(filterset.without(spec.parameter, "ordering")))
+        is_free = not any(query.getlist(spec.parameter))
+        rows = asked if is_free else _bare(filterset.without(spec.parameter, "ordering"))
+        counts = spec.counter(rows)
         facet = _facet(spec, counts, _chosen(spec, filterset, query), query)
         if facet.values:
             found.append(facet)
@@ -229,6 +253,18 @@ def _named(things: Things, keys: set[Any]) -> dict[Any, tuple[str, str]]:
     return {
         key: (slug, str(name)) for key, slug, name in rows.values_list(column, "slug", things.label)
     }
+
+
+def _asked_for(filterset: StrictFilterSet) -> QuerySet[Any]:
+    """The rows of the list, for all facets of which nothing is chosen. Words are looked for once:
+    one more query, which finds the ids."""
+    rows = _bare(filterset.without("ordering"))
+    if not filterset.form.cleaned_data.get(WORDS):
+        return rows
+    keys = ArrayField(BigIntegerField())
+    found = Value(list(rows.values_list("pk", flat=True)), output_field=keys)
+    within: QuerySet[Any] = rows.model._default_manager.filter(Among(F("pk"), found))
+    return within
 
 
 def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -99,19 +99,21 @@ def number_tables(
 
 def measured_with_all(measurements: QuerySet[Measurement]) -> QuerySet[Measurement]:
     """The measurements with what their rows show: two more queries."""
-    return measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(
-        _sides(), "findings"
-    )
+    return measurements.select_related(*RELATIONS, "arm", "regimen").prefetch_related(*_doubtful())
 
 
 def compared_with_all(comparisons: QuerySet[Comparison]) -> QuerySet[Comparison]:
     """The comparisons with what their rows show: two more queries."""
-    return comparisons.select_related(*RELATIONS).prefetch_related(_sides(), "findings")
+    return comparisons.select_related(*RELATIONS).prefetch_related(*_doubtful())
 
 
-def _sides() -> Prefetch[str]:
+def _doubtful() -> tuple[Prefetch[str], Prefetch[str]]:
+    """What speaks against numbers: the disagreements they stand in, what arithmetic finds."""
     sides = DiscrepancySide.objects.select_related("discrepancy")
-    return Prefetch("discrepancy_sides", queryset=sides)
+    return (
+        Prefetch("discrepancy_sides", queryset=sides, to_attr="shown_sides"),
+        Prefetch("findings", to_attr="shown_findings"),
+    )
 
 
 def design_sentence(
@@ -158,7 +160,7 @@ def _doubts(number: Measurement | Comparison) -> tuple[list[Discrepancy], list[D
     """Discrepancies in which the number is the doubtful side, and the others it stands in."""
     disputed: dict[int, Discrepancy] = {}
     other: dict[int, Discrepancy] = {}
-    for side in number.discrepancy_sides.all():
+    for side in vars(number)["shown_sides"]:
         is_open = side.discrepancy.state != DiscrepancyState.RESOLVED
         group = disputed if side.is_disputed and is_open else other
         group[side.discrepancy_id] = side.discrepancy
@@ -179,7 +181,7 @@ def measurement_row(one: Measurement) -> NumberRow:
         months=months_text(one.value_months, one.unit),
         details=number_words.measurement_details(one),
         population_details=number_words.population_details(one.population),
-        findings=number_words.finding_words(one.findings.all()),
+        findings=number_words.finding_words(vars(one)["shown_findings"]),
         retraction=number_words.retraction(one.locator.source),
         disputed=disputed,
         also_in=also_in,
@@ -199,7 +201,7 @@ def comparison_row(one: Comparison) -> NumberRow:
         value=effect_text(one),
         details=number_words.comparison_details(one),
         population_details=number_words.population_details(one.population),
-        findings=number_words.finding_words(one.findings.all()),
+        findings=number_words.finding_words(vars(one)["shown_findings"]),
         retraction=number_words.retraction(one.locator.source),
         disputed=disputed,
         also_in=also_in,

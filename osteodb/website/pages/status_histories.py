@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from osteodb.website.pages.status_history import FIELDS, StatusEntry, entries_of, set_by_hand
 from trials.models import ChangeKind, FieldOverride, RegistryRecord, Trial, TrialChange
@@ -33,6 +33,22 @@ def status_histories(trials: Iterable[Trial]) -> dict[int, list[StatusEntry]]:
             entries = sorted([*kept, set_by_hand(override)], key=lambda one: one.seen_at)
         found[pk] = entries
     return found
+
+
+def arrived_only(trials: QuerySet[Trial]) -> QuerySet[TrialChange]:
+    """The arrivals by a record, one a trial, of those trials of whose status no change and no
+    curator's decision is on record: their status is the present one."""
+    of_trial = TrialChange.objects.filter(trial=OuterRef("trial"))
+    changed = of_trial.filter(field__in=FIELDS).exclude(kind=ChangeKind.NEW_TRIAL)
+    by_hand = FieldOverride.objects.filter(
+        field="status", released_at=None, trial=OuterRef("trial")
+    )
+    arrivals = TrialChange.objects.filter(
+        ~Exists(changed), ~Exists(by_hand), kind=ChangeKind.NEW_TRIAL, record__isnull=False
+    )
+    arrivals = arrivals.filter(trial__in=trials.order_by().values("pk"))
+    first = ~Exists(of_trial.filter(kind=ChangeKind.NEW_TRIAL, pk__lt=OuterRef("pk")))
+    return arrivals.filter(first)
 
 
 def _changes(pks: Iterable[int]) -> defaultdict[int, list[TrialChange]]:

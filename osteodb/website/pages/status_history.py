@@ -62,6 +62,11 @@ class StatusEntry:
         return registry_page(self.record) if self.record else ""
 
     @property
+    def is_given(self) -> bool:
+        """Whether somebody gave a status: a registry's word "unknown" is one, no word is none."""
+        return self.status != TrialStatus.UNKNOWN or bool(self.raw)
+
+    @property
     def day(self) -> str:
         """The best date there is for it: the origin's, else the day it was seen."""
         return self.origin_date or f"{self.seen_at:%Y-%m-%d}"
@@ -100,7 +105,7 @@ def entries_of(
     """
     statuses = _of(changes, "status")
     entries = [_first(own, changes, records), *(_entry(one, changes) for one in statuses)]
-    if entries[0].status == TrialStatus.UNKNOWN and not entries[0].raw:
+    if not entries[0].is_given:
         entries = entries[1:]  # nobody had given a status yet
     entries = [replace(one, is_first=place == 0) for place, one in enumerate(entries)]
     entries = _with_reasons(entries, own, _of(changes, "why_stopped"))

@@ -167,19 +167,23 @@ def trials_giving_count() -> Count:
 
 def agents_page(query: QueryDict) -> ListPage:
     """The list of agents as asked for."""
-    rows = Agent.objects.annotate(trial_count=trials_giving_count()).prefetch_related(
-        "names",
-        "therapy_classes",
-        Prefetch("agent_targets", AgentTarget.objects.select_related("target")),
+    return list_page(AGENTS, AgentFilterSet, for_rows(Agent.objects.all()), query)
+
+
+def for_rows(agents: QuerySet[Agent]) -> QuerySet[Agent]:
+    """Agents with what their rows in a table show: three more queries."""
+    ties = AgentTarget.objects.select_related("target")
+    return agents.annotate(trial_count=trials_giving_count()).prefetch_related(
+        Prefetch("names", AgentName.objects.all(), to_attr="shown_names"),
+        Prefetch("therapy_classes", TherapyClass.objects.all(), to_attr="shown_classes"),
+        Prefetch("agent_targets", ties, to_attr="shown_targets"),
     )
-    return list_page(AGENTS, AgentFilterSet, rows, query)
 
 
 def targets_page(query: QueryDict) -> ListPage:
     """The list of targets as asked for."""
-    rows = Target.objects.prefetch_related(
-        "names", Prefetch("agent_targets", AgentTarget.objects.select_related("agent"))
-    )
+    ties = AgentTarget.objects.select_related("agent")
+    rows = Target.objects.prefetch_related(Prefetch("agent_targets", ties, to_attr="shown_agents"))
     return list_page(TARGETS, TargetFilterSet, rows, query)
 
 
@@ -392,11 +396,7 @@ def class_page(one: TherapyClass) -> ClassPage:
     agents = Agent.objects.filter(
         pk__in=Agent.objects.filter(therapy_classes__in=classes).values("pk")
     )
-    agents = agents.annotate(trial_count=trials_giving_count()).prefetch_related(
-        "names",
-        "therapy_classes",
-        Prefetch("agent_targets", AgentTarget.objects.select_related("target")),
-    )
+    agents = for_rows(agents)
     asked, paths = f"therapy_class={one.slug}", [[one.path]]
     published = EvidenceVersion.objects.published().filter(versions_about_classes(paths))
     trials = first_trials(Q(agent__therapy_classes__in=classes), asked)

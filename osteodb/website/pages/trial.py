@@ -218,7 +218,7 @@ def discrepancies_of(condition: Q) -> list[Discrepancy]:
     """Disagreements about something, with their sides: two queries."""
     sides = DiscrepancySide.objects.select_related("source", "record")
     found = Discrepancy.objects.filter(condition).distinct()
-    found = found.prefetch_related(Prefetch("sides", sides))
+    found = found.prefetch_related(Prefetch("sides", sides, to_attr="shown_sides"))
     return list(found)
 
 

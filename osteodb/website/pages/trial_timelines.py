@@ -34,7 +34,6 @@ SPEC = replace(
     TRIALS,
     path="/timeline/",
     title="Trials in time",
-    path="/timeline/",
     is_cited=False,
     lede="From start to completion, one row for each trial, with the statuses on record.",
     crumbs=(Crumb("Trials", "/trials/"),),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,10 +34,15 @@ def does(edge: Edge) -> SafeString:
 
     The words are always there: neither symbol nor colour carries anything alone.
     """
-    meaning = meaning_of(edge.relation)
-    words = meaning.denies if edge.is_negated else meaning.says
-    symbol, look = SIGNS[edge.sign] if meaning.directed else (BOTH_WAYS, "plain")
-    if edge.stance == AGAINST:
+    return _does(edge.relation, edge.is_negated, edge.sign, edge.stance)
+
+
+@lru_cache(maxsize=2000)
+def _does(relation: str, is_negated: bool, sign: int, stance: str) -> SafeString:
+    meaning = meaning_of(relation)
+    words = meaning.denies if is_negated else meaning.says
+    symbol, look = SIGNS[sign] if meaning.directed else (BOTH_WAYS, "plain")
+    if stance == AGAINST:
         symbol, look = "✕", "not"
     return format_html(
         '<span class="does does-{}" title="{}"><span aria-hidden="true">{}</span> {}</span>',

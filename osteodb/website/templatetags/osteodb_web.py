@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -25,6 +27,14 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=20_000)
+def url(name: str, *parts: str | int) -> str:
+    """The address of a page, in place of Django's own tag: worked out once, for a list has many."""
+    return reverse(name, args=parts)
+
+
+@register.simple_tag
+@lru_cache(maxsize=2000, typed=True)
 def status_pill(status: str, raw: str) -> SafeString:
     """A status with its symbol; the words are always there.
 
@@ -67,6 +77,7 @@ def retraction_mark(source: Source) -> SafeString | str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000, typed=True)
 def level_mark(level: str) -> SafeString:
     """An evidence level as a letter that says what it means, and leads to where more is said."""
     return format_html(
@@ -82,6 +93,7 @@ def level_mark(level: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000, typed=True)
 def permalink(anchor: str) -> SafeString:
     """A permanent link to a part of a page, for its heading."""
     label = f"Permanent link to {anchor.replace('-', ' ')}"
@@ -89,6 +101,7 @@ def permalink(anchor: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2000, typed=True)
 def term(key: str, word: str = "") -> SafeString | str:
     """A word with its meaning from the glossary: a link, so that touch and keyboard reach it."""
     known = glossary.help_on(key, word)
@@ -158,12 +171,6 @@ def distinct_agents(ties: list[TrialAgent]) -> list[Agent]:
     """The agents of a trial, each once however many arms give it; placebo last."""
     agents = {one.agent_id: one.agent for one in ties}
     return sorted(agents.values(), key=lambda agent: agent.kind == AgentKind.PLACEBO)
-
-
-@register.filter
-def other_names(agent: Agent) -> str:
-    """What else an agent is called, from the names that were fetched with it."""
-    return names_but(list(agent.names.all()), agent.name)
 
 
 @register.filter
