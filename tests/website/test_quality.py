@@ -109,9 +109,7 @@ def test_a_number_without_an_interval_is_found_by_that_filter(universe: Universe
         ci_low=None, ci_high=None, ci_raw="", ci_level=None, ci_sides=""
     )
     assert get(address).json()["count"] == without + 1
-    assert ("Measurements, no interval", without + 1) in {
-        (label, n) for _, label, n in numbers()
-    }
+    assert ("Measurements, no interval", without + 1) in {(label, n) for _, label, n in numbers()}
 
 
 def test_failures_are_told_by_registry(universe: Universe) -> None:
