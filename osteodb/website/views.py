@@ -16,6 +16,7 @@ from osteodb.website import search
 from osteodb.website.doors import one_of, reader_page, show, show_list
 from osteodb.website.pages import (
     about,
+    classes,
     evidence,
     evidence_versions,
     home,
@@ -25,6 +26,7 @@ from osteodb.website.pages import (
     trial,
     trials,
 )
+from osteodb.website.pages import source as source_pages
 from osteodb.website.pages import updates as updates_
 from therapies.models import Agent, Target, TherapyClass
 
@@ -100,7 +102,7 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
 @reader_page
 def classes_view(request: HttpRequest) -> HttpResponse:
     """The tree of therapy classes."""
-    return show(request, "classes", therapies.classes_head(), therapies.class_tree())
+    return show(request, "classes", classes.classes_head(), classes.class_tree())
 
 
 @reader_page
@@ -112,8 +114,8 @@ def class_view(request: HttpRequest, path: str) -> HttpResponseBase:
             TherapyClass.objects.filter(slug=path.rsplit("/", 1)[-1]), "such therapy class"
         )
         return redirect(f"/therapy-classes/{one.path}/")
-    page = therapies.class_page(one)
-    return show(request, "class", therapies.class_head(page), page)
+    page = classes.class_page(one)
+    return show(request, "class", classes.class_head(page), page)
 
 
 @reader_page
@@ -170,8 +172,8 @@ def sources_view(request: HttpRequest) -> HttpResponse:
 def source_view(request: HttpRequest, slug: str) -> HttpResponse:
     """One source with what was read in it."""
     source = one_of(Source.objects.filter(slug=slug), f"source {slug!r}")
-    page = evidence.source_page(source)
-    return show(request, "source", evidence.source_head(page), page)
+    page = source_pages.source_page(source)
+    return show(request, "source", source_pages.source_head(page), page)
 
 
 @reader_page

@@ -16,8 +16,8 @@ from evidence.models import (
     MechanismAssertion,
     Source,
 )
+from osteodb.website.pages.classes import ClassNode, class_tree
 from osteodb.website.pages.shown import Tally
-from osteodb.website.pages.therapies import ClassNode, class_tree
 from therapies.models import Agent, Pathway, Target
 from trials.models import Registry, Trial, TrialIdentifier
 
