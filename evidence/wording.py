@@ -24,9 +24,10 @@ def _about(named: Named) -> Q:
 
 
 def sources_matching(wording: Wording) -> Q:
-    """Every word in title, author or journal, an agent by any of its names; or a number, of a
-    DOI a part."""
+    """Every word in title, author or journal, an agent by any of its names; or a number. A part of
+    a DOI is enough where it looks like one: nearly every DOI holds a 10."""
     text = wording.text
     words = Q(pk__in=Source.objects.filter(search=wording.words).order_by().values("pk"))
-    numbers = Q(pmid=text) | Q(pmcid__iexact=text) | Q(doi__icontains=text)
+    of_doi = Q(doi__icontains=text) if "/" in text else Q(doi__iexact=text)
+    numbers = Q(pmid=text) | Q(pmcid__iexact=text) | of_doi
     return words | numbers if any(map(str.isdigit, text)) else words

@@ -28,6 +28,8 @@ def reader_page(view: View) -> View:
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "\x00" in request.path:
+            return not_found(request, Http404())
         try:
             return view(request, *args, **kwargs)
         except Http404 as missing:

@@ -128,7 +128,8 @@ def evidence_list_view(request: HttpRequest) -> HttpResponse:
 def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> HttpResponseBase:
     """One statement: what is said now, or an earlier version by its number."""
     if public_id != public_id.upper():
-        return redirect(f"/evidence/{public_id.upper()}/")
+        version = f"versions/{number}/" if number else ""
+        return redirect(f"/evidence/{public_id.upper()}/{version}")
     item = one_of(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
     versions = evidence.readable_versions(item)
     if number:

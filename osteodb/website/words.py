@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
+# What XML 1.0 cannot hold: control characters but tab and line ends, surrogates, non-characters.
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_REPORTED = "not reported"
 IRREGULAR = {
     "therapy class": "therapy classes",

@@ -219,3 +219,10 @@ def test_a_trials_page_leads_here(shared_universe: Universe) -> None:
     [first] = ids(shared_universe, "regobone")
     assert f'href="/compare/?trial={first}"' in html(f"/trials/{first}/")
     assert "REGOBONE" in text(address(first)) or first in text(address(first))
+
+
+def test_a_flood_of_numbers_is_not_looked_up(shared_universe: Universe) -> None:
+    many = "&".join(f"trial=X{i}" for i in range(60))
+    answer = get(f"/compare/?{many}")
+    assert answer.status_code == 400
+    assert "Only the first 24 numbers were looked up." in words(answer.content.decode())

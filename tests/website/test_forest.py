@@ -11,8 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evidence.models import Discrepancy, DiscrepancySide, EvidenceVersion, Measurement
 from tests.evidence.synthesis.published import add_response, add_source, add_three
-from tests.universe import Universe
+from tests.universe import LATER, Universe
 from tests.website.forest_checking import check, pictures
 from tests.website.support import get, html, section, text, words
 
@@ -150,3 +151,36 @@ def test_more_numbers_cost_no_more_queries(universe: Universe) -> None:
     with CaptureQueriesContext(connection) as after:
         get("/forest/")
     assert len(after) == len(before)
+
+
+def test_a_doubted_number_is_not_drawn_whatever_else_keeps_it_from_being_pooled(
+    universe: Universe,
+) -> None:
+    measured = Measurement.objects.visible().plottable().exclude(value=None)
+    Discrepancy.objects.create(
+        slug="doubted", title="Doubted", kind="REVIEW_PAPER", opened_at=LATER
+    )
+    chosen = next(
+        one for one in measured.order_by("pk") if files_of(html(f"/forest/?measurement={one.pk}"))
+    )
+    version = chosen.version
+    EvidenceVersion.objects.filter(pk=version.pk).update(level="E")
+    before = html(f"/forest/?measurement={chosen.pk}")
+    assert "not pooled" in words(before) and "not drawn" not in words(before)
+    DiscrepancySide.objects.create(
+        discrepancy=Discrepancy.objects.get(slug="doubted"),
+        position=1,
+        says="Another number.",
+        source=chosen.locator.source,
+        measurement=chosen,
+        is_disputed=True,
+    )
+    assert "disputed: not drawn" in words(html(f"/forest/?measurement={chosen.pk}"))
+
+
+def test_a_picture_says_what_was_filtered_for(universe: Universe) -> None:
+    source = html("/forest/?endpoint=PFS&value_months_min=1")
+    address = next(one for one in files_of(source) if ".svg" in one)
+    told = get(unescape(address)).content.decode()
+    assert "endpoint PFS" in told and "value_months_min 1" in told
+    assert "an average of them misleads" in words(source)

@@ -37,7 +37,7 @@ def test_without_being_asked_it_shows_sites_of_recruiting_trials(
     assert page.list.count == len(expected) > 0
     assert page.told
     assert sites_page(QueryDict(ALL)).list.count == len(visible_sites())
-    assert not sites_page(QueryDict(ALL)).told
+    assert "not asked here" in sites_page(QueryDict(ALL)).told
 
 
 def test_each_site_has_its_trial_its_status_and_the_day_it_was_seen(
@@ -117,3 +117,12 @@ def test_bars_are_as_long_as_their_numbers() -> None:
     texts = [part.text for part in canvas.parts if part.tag == "text"]
     assert texts == ["A", "40", "B", "10 (12 sites)", "C", "1"]
     assert re.search("Nothing to show", draw_bars([]).on_page("x", "", ""))
+
+
+def test_it_does_not_call_recruiting_what_does_not(shared_universe: Universe) -> None:
+    shown = text("/sites/?recruiting=false")
+    assert "Only sites that do not recruit" in shown and "Recruiting sites" not in shown
+    assert (
+        "Only sites that do not recruit"
+        in get("/pictures/sites.svg?recruiting=false").content.decode()
+    )

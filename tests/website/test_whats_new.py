@@ -138,3 +138,9 @@ def test_the_feed_and_the_list_in_detail_are_linked(universe: Universe) -> None:
     assert 'href="/changes/"' in source
     assert "Every change of every trial" in words(source)
     assert len(KINDS) == len(dict(KINDS))
+
+
+def test_a_kind_named_twice_counts_once(shared_universe: Universe) -> None:
+    assert count_of(html("/whats-new/?kind=statement,statement")) == count_of(
+        html("/whats-new/?kind=statement")
+    )

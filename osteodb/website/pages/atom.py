@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.utils.feedgenerator import Atom1Feed
 
 from osteodb.core.filters import FilterProblem
+from osteodb.website.words import NO_XML
 
 # A tag URI (RFC 4151) needs a date at which its authority was ours; it never changes again.
 TAG_YEAR = 2026
 NEVER = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-# What XML 1.0 cannot hold: control characters but tab and line ends, surrogates, non-characters.
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Feed(Atom1Feed):

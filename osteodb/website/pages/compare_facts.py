@@ -325,7 +325,11 @@ def _trust(trials: Sequence[Trial]) -> list[Row]:
         fields[head].append(Line(text=field_label(name)))
     return [
         _row("Statements", trials, lambda one: _statements(one, levels[one.pk])),
-        _row("Open disagreements", trials, lambda one: disputes[one.pk] or [Line(text="none")]),
+        _row(
+            "Disagreements not resolved",
+            trials,
+            lambda one: disputes[one.pk] or [Line(text="none")],
+        ),
         _row(
             "Fields in which origins disagree",
             trials,

@@ -16,7 +16,7 @@ from osteodb.website.pages.facets import pieces
 from trials.filters import identified_trials, or_merged_into
 from trials.models import Trial
 
-MOST = 6
+MOST, MOST_ASKED = 6, 24
 
 
 class CompareParameters(Parameters):
@@ -56,7 +56,10 @@ def compared(query: QueryDict) -> Compared:
     if asked.problems:
         return Compared(problems=asked.problems)
     texts = list(dict.fromkeys(pieces(query, "trial")))
-    trials, problems = _found(texts)
+    trials, problems = _found(texts[:MOST_ASKED])
+    if len(texts) > MOST_ASKED:
+        message = f"Only the first {MOST_ASKED} numbers were looked up."
+        problems.append(FilterProblem("trial", message))
     if len(trials) > MOST:
         left_out = ", ".join(one.public_id for one in trials[MOST:])
         message = f"At most {MOST} trials stand side by side; left out: {left_out}."

@@ -196,7 +196,7 @@ DISCREPANCIES = ListSpec(
 def evidence_list_page(query: QueryDict) -> ListPage:
     """The list of statements as asked for."""
     sources = Locator.objects.select_related("source")
-    named = Trial.objects.defer("search", "eligibility_criteria", "brief_summary")
+    named = Trial.objects.visible().defer("search", "eligibility_criteria", "brief_summary")
     rows = EvidenceVersion.objects.select_related("item").prefetch_related(
         Prefetch("locators", sources, to_attr="shown_locators"),
         Prefetch("trials", named, to_attr="shown_trials"),

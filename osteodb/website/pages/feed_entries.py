@@ -28,7 +28,7 @@ from osteodb.website.number_words import retraction
 from osteodb.website.pages.atom import NEVER
 from osteodb.website.words import NOT_REPORTED
 from therapies.models import Agent, Pathway, Target, TherapyClass
-from trials.models import Phase, Trial
+from trials.models import Phase, Trial, TrialStatus
 
 LONGEST_TITLE = 200
 
@@ -55,7 +55,7 @@ class Writer:
 
     def untold(self, query: QueryDict) -> list[str]:
         """The parameters that only the feed itself set."""
-        return [name for name in self.defaults if not query.get(name)]
+        return [name for name in self.defaults if not any(query.getlist(name))]
 
 
 # --- Statements -----------------------------------------------------------------------------------
@@ -231,7 +231,9 @@ def _trials() -> QuerySet[Trial]:
 def _trial(trial: Trial, site: str) -> Entry:
     labels = dict(Phase.choices)
     phases = ", ".join(str(labels.get(one, one)) for one in trial.phases)
-    status = str(trial.get_status_display()) if trial.status_raw else ""
+    status = str(trial.get_status_display())
+    if trial.status == TrialStatus.UNKNOWN and not trial.status_raw:
+        status = ""
     facts = (
         ("Status", status),
         ("Phase", phases),

@@ -27,7 +27,7 @@ def list_feed(path: str, query: QueryDict, site: str) -> FeedAnswer:
     """The feed of the list at this path; `site` is scheme and host, for full addresses."""
     shelf, writer = SHELVES[path], WRITERS[path]
     filterset = shelf.filterset(_asked(query, writer), writer.rows())
-    problems = [*filterset.problems, *([UNORDERED] if query.get("ordering") else [])]
+    problems = [*filterset.problems, *([UNORDERED] if any(query.getlist("ordering")) else [])]
     if problems:
         return FeedAnswer("", tuple(problems))
     feed = _empty_feed(shelf, filterset, query, site)
@@ -39,7 +39,7 @@ def list_feed(path: str, query: QueryDict, site: str) -> FeedAnswer:
 def _asked(query: QueryDict, writer: Writer) -> QueryDict:
     asked = query.copy()
     for name, value in writer.defaults.items():
-        if not query.get(name):
+        if not any(query.getlist(name)):
             asked[name] = value
     return asked
 

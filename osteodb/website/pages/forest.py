@@ -40,10 +40,11 @@ from osteodb.website.pictures.forest import PLOT, Diamond, Forest, Mark, Referen
 from osteodb.website.pictures.picture import Cell, Column, Picture
 from osteodb.website.pictures.scales import Scale
 
-NEVER_DRAWN = (Reason.RETRACTED, Reason.DISPUTED, Reason.NOT_EXACT)
 SYMBOLS = {Reason.DISPUTED: "≠ ", Reason.RETRACTED: "⚠ "}
 CHOICES = ("measurement", "comparison")
 OPEN = ("NOT_REACHED", "NOT_ESTIMABLE")
+UNTOLD = ("page", "group", "ordering", *CHOICES)
+BY_RESULT = ("value_months_min", "value_months_max")
 ADDRESS = "/pictures/forest"
 Rows = Mapping[int, Any]
 
@@ -86,12 +87,26 @@ def forest_picture(
             *lasting_notes(plot, forest),
             *(reference_note(one) for one in controls),
             *([CHOSEN] if _is_chosen(query) else []),
+            *_asked_for(query),
         ],
     )
 
 
 def _is_chosen(query: QueryDict) -> bool:
     return any(value for name in CHOICES for value in query.getlist(name))
+
+
+def _asked_for(query: QueryDict) -> list[str]:
+    """What was filtered for; and, where it was for the size of the result, what that means."""
+    given = [
+        f"{name} {', '.join(filter(None, values))}"
+        for name, values in query.lists()
+        if name not in UNTOLD and any(values)
+    ]
+    notes = [f"Filtered: {'; '.join(given)}."] if given else []
+    if any(query.get(name) for name in BY_RESULT):
+        notes.append("These numbers were chosen by their size: an average of them misleads.")
+    return notes
 
 
 def _file_query(query: QueryDict, key: str) -> str:
@@ -119,15 +134,26 @@ def _pooled_lines(plot: Plot, rows: Rows) -> list[Line]:
 def _beside(plot: Plot, rows: Rows) -> list[Line]:
     """What is alike and not pooled, each with its reason; unreached medians say it themselves."""
     left_out = [_line(out.number, rows[out.number.pk], _remark(out)) for out in plot.group.left_out]
-    return [*left_out, *(_line(one, rows[one.pk], "") for one in plot.unreached)]
+    unreached = [_line(one, rows[one.pk], _never_drawn(one)) for one in plot.unreached]
+    return [*left_out, *unreached]
 
 
 def _remark(out: LeftOut) -> str:
     """ "≠ disputed: not drawn", "not pooled: no usable interval"."""
-    word = words.REASON_WORDS[out.reason]
-    if out.reason in NEVER_DRAWN:
-        return f"{SYMBOLS.get(out.reason, '')}{word}: not drawn"
-    return f"not pooled: {word}"
+    return _never_drawn(out.number) or f"not pooled: {words.REASON_WORDS[out.reason]}"
+
+
+def _never_drawn(one: Number) -> str:
+    """What forbids drawing it, whatever else keeps it from being pooled. Empty for most."""
+    reasons = (
+        (Reason.RETRACTED, one.retraction == "RETRACTED"),
+        (Reason.DISPUTED, one.is_disputed),
+        (Reason.NOT_EXACT, one.value is not None and not one.is_exact),
+    )
+    for reason, holds in reasons:
+        if holds:
+            return f"{SYMBOLS.get(reason, '')}{words.REASON_WORDS[reason]}: not drawn"
+    return ""
 
 
 def _line(one: Number, row: Any, remark: str, study: Study | None = None) -> Line:

@@ -104,7 +104,7 @@ def _phases(trial: Trial) -> str:
 
 def _status(trial: Trial) -> str:
     """The status; nothing where no origin has given one."""
-    if not trial.status_raw:
+    if trial.status == TrialStatus.UNKNOWN and not trial.status_raw:
         return ""
     known = STATUSES.get(TrialStatus(trial.status))
     return f"{CONTEXT}/{known}" if known else str(trial.get_status_display())

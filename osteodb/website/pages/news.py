@@ -46,7 +46,7 @@ class Told:
 
 def news_unless_asked(query: QueryDict) -> Mapping[str, str]:
     """Page and feed show news, unless the address says otherwise or asks for a field by name."""
-    return {} if query.get("news") or query.get("field") else {"news": "true"}
+    return {} if any(query.getlist("news") + query.getlist("field")) else {"news": "true"}
 
 
 SPEC = ListSpec(

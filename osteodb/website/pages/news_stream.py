@@ -73,7 +73,7 @@ class Stream:
     """The events of some kinds since some time, the latest day first; to be counted and sliced."""
 
     def __init__(self, kinds: Sequence[str], since: dt.datetime | None) -> None:
-        self.kinds, self.since = kinds or ORDER, since
+        self.kinds, self.since = tuple(dict.fromkeys(kinds)) or ORDER, since
         self._counts: dict[str, list[int]] | None = None
 
     def counts_since(self, moments: Sequence[dt.datetime | None]) -> dict[str, list[int]]:

@@ -120,18 +120,22 @@ def by_site_state(rows: QuerySet[Any]) -> list[Counted]:
     return [Counted(value, label, numbers[value]) for value, label in SITE_STATES if numbers[value]]
 
 
+RESTING_ONLY = "Only sites that do not recruit, or whose trial does not."
+WHATEVER = "Whether a site recruits is not asked here: see its own status."
+
+
 def usual(query: QueryDict) -> Mapping[str, str]:
     """Recruiting sites of recruiting trials, unless the address says otherwise."""
-    return {} if any(query.get(name) for name in CHOSEN_BY) else {"recruiting": "true"}
+    return {} if any(any(query.getlist(name)) for name in CHOSEN_BY) else {"recruiting": "true"}
 
 
 SPEC = ListSpec(
     noun="registered site",
-    title="Recruiting sites",
+    title="Sites",
     section="trials",
     resource="",
     path="/sites/",
-    lede="Where trials recruit, by country and city, as the registries say.",
+    lede="Where trials have sites, by country and city, as the registries say.",
     facets=(
         FacetSpec("country", "Country", by_country, is_open=True),
         FacetSpec("site_status", "Status of the site", by_site_state, is_open=True),
@@ -182,7 +186,8 @@ def _told(query: QueryDict) -> tuple[str, str, str]:
     if answers == {"true"}:
         everything = replaced(query, "recruiting", ["true", "false"])
         return (RECRUITING_ONLY, "Show the sites of all trials", everything)
-    return ("", "Show only what recruits", replaced(query, "recruiting", ["true"]))
+    said = RESTING_ONLY if answers == {"false"} else WHATEVER
+    return (said, "Show only what recruits", replaced(query, "recruiting", ["true"]))
 
 
 def _countries(sites: list[Site]) -> list[Country]:

@@ -167,7 +167,7 @@ def life_of(posted: dt.date | None, entries: Iterable[StatusEntry]) -> Life:
         status = GONE_FROM if entry.event == GONE else entry.status if not entry.event else last
         if not entry.event:
             last = status
-        statuses.append((_last_day(entry.day), status))
+        statuses.append((min(_last_day(entry.day), entry.seen_at.date()), status))
     days = [day for day, _ in statuses] + ([posted] if posted else [])
     return Life(min(days, default=None), statuses)
 

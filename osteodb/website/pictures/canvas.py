@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import escape
+from html import escape as escape_html
 from textwrap import wrap
 
 from osteodb.website.pictures.looks import LOOKS, attributes_of
+from osteodb.website.words import NO_XML
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 LETTER = 0.56  # the mean width of a letter of the text, as a part of its size
 MARGIN, FOOTER_LINE, TITLE_LINE = 12, 15, 18
 Point = tuple[float, float]
 MARKUP = '<svg xmlns="http://www.w3.org/2000/svg" '
+
+
+def escape(text: str) -> str:
+    """The text for XML: what XML cannot hold is marked as unreadable."""
+    return escape_html(NO_XML.sub("\ufffd", text))
 
 
 def width_of(text: str, size: float = 12) -> float:

@@ -253,6 +253,8 @@ def _interval(canvas: Canvas, scale: Scale, mark: Mark, y: float, look: str, tit
     last = scale.place(known[-1]) if known else scale.right - 30
     low = scale.left if mark.is_open_low else first
     high = scale.right if mark.is_open_high else last
+    if low == high and mark.at is None and high == scale.right:
+        low = scale.right - 30
     if low == high:
         return
     canvas.line((low, y), (high, y), look, title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -87,3 +88,13 @@ def test_a_long_text_is_cut_to_its_room() -> None:
     assert fitted("abc", 100) == "abc"
     assert fitted("a" * 100, 70).endswith("…")
     assert len(fitted("a" * 100, 70)) < 15
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\ufffe"])
+def test_a_sign_that_xml_cannot_hold_spoils_no_file(sign: str) -> None:
+    canvas = Canvas(50, 20)
+    canvas.text((0, 12), f"a{sign}b")
+    picture = replace(drawn(), canvas=canvas, notes=[f"Filtered: {sign}."])
+    ElementTree.fromstring(picture.svg)  # noqa: S314 - made just above
+    ElementTree.fromstring(picture.as_svg("x"))  # noqa: S314
+    assert picture.as_png("x").startswith(b"\x89PNG")
