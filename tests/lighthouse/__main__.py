@@ -28,7 +28,7 @@ PAGES = {
     "home": "/",
     "list": "/trials/",
     "trial": "/trials/NCT02389244/",
-    "forest plot": "/synthesis/?endpoint=PFS",
+    "forest plot": "/forest/?endpoint=PFS",
 }
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
 
