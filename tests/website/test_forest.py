@@ -12,6 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evidence.models import Discrepancy, DiscrepancySide, EvidenceVersion, Measurement
+from osteodb.website.number_words import time_point
+from osteodb.website.pages import forest
 from tests.evidence.synthesis.published import add_response, add_source, add_three
 from tests.universe import LATER, Universe
 from tests.website.forest_checking import check, pictures
@@ -184,3 +186,12 @@ def test_a_picture_says_what_was_filtered_for(universe: Universe) -> None:
     told = get(unescape(address)).content.decode()
     assert "endpoint PFS" in told and "value_months_min 1" in told
     assert "an average of them misleads" in words(source)
+
+
+def test_a_number_taken_at_another_time_than_its_group_is_named_by_says_when(
+    universe: Universe,
+) -> None:
+    row = Measurement.objects.exclude(time_point=None).order_by("pk").first()
+    assert row is not None and row.time_point_months is not None
+    assert forest._own_time(row, row.time_point_months) == []
+    assert forest._own_time(row, row.time_point_months + 1) == [f"at {time_point(row)}"]

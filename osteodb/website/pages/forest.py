@@ -43,6 +43,7 @@ from osteodb.website.pictures.scales import Scale
 SYMBOLS = {Reason.DISPUTED: "≠ ", Reason.RETRACTED: "⚠ "}
 CHOICES = ("measurement", "comparison")
 OPEN = ("NOT_REACHED", "NOT_ESTIMABLE")
+SAME_TIME, NO_TIME = Decimal("0.05"), Decimal(-1)  # months
 UNTOLD = ("page", "group", "ordering", *CHOICES)
 BY_RESULT = ("value_months_min", "value_months_max")
 ADDRESS = "/pictures/forest"
@@ -127,14 +128,18 @@ def _pooled_lines(plot: Plot, rows: Rows) -> list[Line]:
         group.pooled.studies if group.pooled else [None] * len(group.rows)
     )
     return [
-        _line(one, rows[one.pk], "", study) for one, study in zip(group.rows, studies, strict=True)
+        _line(one, rows[one.pk], "", group.alike.months, study)
+        for one, study in zip(group.rows, studies, strict=True)
     ]
 
 
 def _beside(plot: Plot, rows: Rows) -> list[Line]:
     """What is alike and not pooled, each with its reason; unreached medians say it themselves."""
-    left_out = [_line(out.number, rows[out.number.pk], _remark(out)) for out in plot.group.left_out]
-    unreached = [_line(one, rows[one.pk], _never_drawn(one)) for one in plot.unreached]
+    months = plot.group.alike.months
+    left_out = [
+        _line(out.number, rows[out.number.pk], _remark(out), months) for out in plot.group.left_out
+    ]
+    unreached = [_line(one, rows[one.pk], _never_drawn(one), months) for one in plot.unreached]
     return [*left_out, *unreached]
 
 
@@ -156,7 +161,7 @@ def _never_drawn(one: Number) -> str:
     return ""
 
 
-def _line(one: Number, row: Any, remark: str, study: Study | None = None) -> Line:
+def _line(one: Number, row: Any, remark: str, months: Decimal, study: Study | None = None) -> Line:
     is_measured = isinstance(row, Measurement)
     is_drawn = not remark.endswith("not drawn")
     anchor = "number" if is_measured else "comparison"
@@ -165,7 +170,9 @@ def _line(one: Number, row: Any, remark: str, study: Study | None = None) -> Lin
     mark = Mark(
         label=one.label,
         url=f"/evidence/{row.version.item.public_id}/#{anchor}-{row.pk}",
-        small=", ".join(number_words.population_details(row.population)[:2]),
+        small=", ".join(
+            [*number_words.population_details(row.population)[:2], *_own_time(row, months)]
+        ),
         remark=remark,
         value=printed_value(row),
         interval=_interval_words(row, low, high, is_computed),
@@ -180,6 +187,14 @@ def _line(one: Number, row: Any, remark: str, study: Study | None = None) -> Lin
         threshold_words=row.threshold_raw if is_measured else "",
     )
     return Line(number=one, row=row, mark=mark, remark=remark)
+
+
+def _own_time(row: Any, months: Decimal) -> list[str]:
+    """When the number was taken, where that is not quite the time that the group is named by."""
+    own = row.time_point_months if isinstance(row, Measurement) else None
+    if own is None or abs(own - months) < SAME_TIME:
+        return []
+    return [f"at {number_words.time_point(row)}"]
 
 
 def in_unit(value: Decimal | None, row: Any) -> float | None:
@@ -322,7 +337,11 @@ def _cells(line: Line) -> list[Cell]:
         Cell(_number(mark.low)),
         Cell(_number(mark.high)),
         Cell(f"{mark.weight:.1f}" if mark.weight is not None else ""),
-        Cell(", ".join(number_words.population_details(row.population)[:3])),
+        Cell(
+            ", ".join(
+                [*number_words.population_details(row.population)[:3], *_own_time(row, NO_TIME)]
+            )
+        ),
         Cell("; ".join(part for part in remarks if part)),
         Cell(source.short_name, f"/sources/{source.slug}/"),
         Cell(row.version.item.public_id, f"/evidence/{row.version.item.public_id}/"),

@@ -100,7 +100,7 @@ def picture_of(network: Network, query: QueryDict) -> Picture:
         columns=COLUMNS,
         rows=[_row(edge) for edge in edges],
         address=(ADDRESS, query_words.urlencode(safe=",:")),
-        notes=[network.says, *_both_ways(network.arrows)],
+        notes=[network.says, *_both_ways(network.arrows), *_retracted(network.arrows)],
     )
 
 
@@ -144,7 +144,7 @@ def told(edge: Edge) -> str:
         f"seen in: {MODELS[edge.model_system]}" if edge.model_system else "on record, no finding",
         f"level {edge.level}" if edge.level else "",
         edge.citation.name[:60],
-        "source retracted" if edge.citation.retraction == "RETRACTED" else "",
+        "source retracted" if _is_retracted(edge) else "",
     ]
     return "; ".join(filter(None, parts))
 
@@ -198,6 +198,18 @@ def _description(network: Network, nodes: Sequence[Node]) -> str:
     return " ".join(filter(None, words))
 
 
+def _is_retracted(edge: Edge) -> bool:
+    return edge.citation.retraction == "RETRACTED"
+
+
+def _retracted(arrows: Sequence[Edge]) -> list[str]:
+    """Which of the drawn arrows rest on a source that was retracted."""
+    named = "; ".join(
+        f"{one.subject.name} to {one.object.name}" for one in arrows if _is_retracted(one)
+    )
+    return [f"Read in a source that was retracted: {named}."] if named else []
+
+
 def _both_ways(arrows: Sequence[Edge]) -> list[str]:
     """Which of the drawn pairs have findings both ways."""
     pairs = [one for one in contradictions(MechanismGraph(arrows)) if not one.is_loose]
@@ -220,7 +232,7 @@ def _row(edge: Edge) -> list[Cell]:
         Cell(MODELS.get(edge.model_system, "")),
         Cell(edge.level or "none"),
         Cell(edge.evidence, f"/evidence/{edge.evidence}/" if edge.evidence else ""),
-        Cell(edge.citation.name or NOT_REPORTED),
+        Cell(f"{edge.citation.name or NOT_REPORTED}{', retracted' if _is_retracted(edge) else ''}"),
         Cell(edge.citation.place or edge.citation.url),
     ]
 

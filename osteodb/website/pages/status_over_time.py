@@ -244,7 +244,7 @@ def _picture(
         ],
         rows=[_row(one, statuses) for one in periods],
         address=(ADDRESS, own.urlencode(safe=",")),
-        notes=_notes(filterset, periods),
+        notes=_notes(filterset, lives, periods),
     )
 
 
@@ -268,11 +268,16 @@ def _look(status: str) -> tuple[str, str]:
     return (symbol, f"pic-{group}")
 
 
-def _notes(filterset: StrictFilterSet, periods: Sequence[Period]) -> list[str]:
+def _notes(
+    filterset: StrictFilterSet, lives: Sequence[Life], periods: Sequence[Period]
+) -> list[str]:
     filters = "; ".join(f"{one.label}: {', '.join(one.values)}" for one in filterset.applied)
     notes = ["Before its first status on record the status of a trial is not known, nor guessed."]
     if filters:
         notes.insert(0, f"Filtered: {filters}.")
+    undated = sum(1 for one in lives if one.begins is None)
+    if undated:
+        notes.append(f"Left out: {counted(undated, 'trial')} without any date.")
     if len(periods) == MOST_PERIODS:
         notes.append(f"The latest {MOST_PERIODS} periods only.")
     return notes
@@ -293,7 +298,4 @@ def described(lives: Sequence[Life], periods: Sequence[Period], statuses: Sequen
         if firsts
         else "No status is on record.",
     ]
-    undated = sum(1 for one in lives if one.begins is None)
-    if undated:
-        sentences.append(f"Left out: {counted(undated, 'trial')} without any date.")
     return " ".join(sentences)
