@@ -125,14 +125,16 @@ def evidence_list_view(request: HttpRequest) -> HttpResponse:
 
 
 @reader_page
-def evidence_view(request: HttpRequest, public_id: str, number: int = 0) -> HttpResponseBase:
+def evidence_view(
+    request: HttpRequest, public_id: str, number: int | None = None
+) -> HttpResponseBase:
     """One statement: what is said now, or an earlier version by its number."""
     if public_id != public_id.upper():
-        version = f"versions/{number}/" if number else ""
+        version = "" if number is None else f"versions/{number}/"
         return redirect(f"/evidence/{public_id.upper()}/{version}")
     item = one_of(EvidenceItem.objects.filter(public_id=public_id), f"statement {public_id}")
     versions = evidence.readable_versions(item)
-    if number:
+    if number is not None:
         shown = next((one for one in versions if one.number == number), None)
     else:
         current = (one for one in versions if one.state == "PUBLISHED")

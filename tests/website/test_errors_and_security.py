@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
         "/targets/nothing/",
         "/therapy-classes/nothing/",
         "/evidence/OST-E999999/",
+        "/evidence/OST-E000001/versions/0/",
         "/evidence/OST-E000001/versions/99/",
         "/sources/nothing/",
         "/discrepancies/nothing/",
