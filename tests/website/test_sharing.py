@@ -224,11 +224,25 @@ def test_a_trial_is_told_with_what_its_record_says(shared_universe: Universe) ->
 
 def test_what_is_not_reported_of_a_trial_is_left_out(shared_universe: Universe) -> None:
     Trial.objects.filter(pk=shared_universe.trials["regobone"].pk).update(
-        lead_sponsor="", countries=[], phases=[], allocation="", masking="", status_raw=""
+        lead_sponsor="",
+        countries=[],
+        phases=[],
+        allocation="",
+        masking="",
+        status="unknown",
+        status_raw="",
     )
     found = the(trial_page(shared_universe), "MedicalTrial")
     gone = {"sponsor", "studyLocation", "description", "trialDesign", "status"}
     assert not gone & set(found)
+
+
+def test_a_status_that_a_person_set_is_told_though_no_registry_words_it(
+    shared_universe: Universe,
+) -> None:
+    trials = Trial.objects.filter(pk=shared_universe.trials["regobone"].pk)
+    trials.update(status="completed", status_raw="")
+    assert the(trial_page(shared_universe), "MedicalTrial")["status"].endswith("/Completed")
 
 
 def test_a_study_of_no_stated_type_is_not_called_a_trial(shared_universe: Universe) -> None:
