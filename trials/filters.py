@@ -107,6 +107,12 @@ def condition_paths(text: str) -> list[str]:
     return tree_paths(Condition, text, "condition")
 
 
+def trials_about(groups: list[list[str]]) -> Any:
+    """The trials about these conditions or one below, by id; a merged one counts as its head."""
+    about = TrialCondition.objects.in_force().filter(at_or_below("condition__path", groups))
+    return about.values("trial__head")
+
+
 # --- Parts of sets --------------------------------------------------------------------------------
 
 
@@ -166,11 +172,7 @@ class TrialFilterSet(StrictFilterSet):
     )
     condition = TermsFilter(
         resolve=condition_paths,
-        where=lambda groups: Q(
-            pk__in=TrialCondition.objects.in_force()
-            .filter(at_or_below("condition__path", groups))
-            .values("trial__head")
-        ),
+        where=lambda groups: Q(pk__in=trials_about(groups)),
         label="condition",
         help_text="Slug or name of a condition; the conditions below it are included.",
     )

@@ -15,14 +15,13 @@ from therapies.filters import (
     agent_filter,
     agents_of_classes,
     agents_of_targets,
-    at_or_below,
     flat,
     search_filter,
     target_filter,
     therapy_class_filter,
 )
-from trials.filters import condition_paths, country, trial_filter
-from trials.models import Phase, TrialCondition, TrialStatus
+from trials.filters import condition_paths, country, trial_filter, trials_about
+from trials.models import Phase, TrialStatus
 from trials.registries.ctis.tables import OLD_STATUSES, PUBLIC_STATUSES
 from trials.wording import trials_giving
 
@@ -98,11 +97,7 @@ class SiteFilterSet(StrictFilterSet):
     )
     condition = TermsFilter(
         resolve=condition_paths,
-        where=lambda groups: Q(
-            trial__in=TrialCondition.objects.in_force()
-            .filter(at_or_below("condition__path", groups))
-            .values("trial__head")
-        ),
+        where=lambda groups: Q(trial__in=trials_about(groups)),
         label="condition",
         help_text="Slug or name of a condition; the conditions below it are included.",
     )

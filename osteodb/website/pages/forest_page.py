@@ -23,6 +23,7 @@ from osteodb.website.pages.lists import (
     Problem,
     TextInput,
     chips_of,
+    page_url,
     problems_of,
     texts_of,
 )
@@ -107,8 +108,8 @@ def forest_page(query: QueryDict) -> ForestPage:
         count=paginator.count,
         number=number,
         pages=paginator.num_pages,
-        previous_url=_page_url(query, number - 1) if number > 1 else "",
-        next_url=_page_url(query, number + 1) if number < paginator.num_pages else "",
+        previous_url=page_url(query, number - 1) if number > 1 else "",
+        next_url=page_url(query, number + 1) if number < paginator.num_pages else "",
         facets=offered,
         chips=chips_of(SPEC, asked.filterset, query, offered),
         texts=[*texts_of(SPEC, asked.filterset, query), window_input(asked)],
@@ -193,9 +194,3 @@ def _page_number(query: QueryDict) -> tuple[int, list[FilterProblem]]:
     if len(values) == 1 and text.isascii() and text.isdigit() and 0 < int(text[:7]) < 10**6:
         return int(text), []
     return 1, [FilterProblem("page", f"{text[:40]!r} is not one page: give 1, 2, 3 …")]
-
-
-def _page_url(query: QueryDict, number: int) -> str:
-    changed = query.copy()
-    changed["page"] = str(number)
-    return f"?{changed.urlencode(safe=',')}"

@@ -18,8 +18,8 @@ from evidence.models import (
 from osteodb.website.pages.base import Head
 from osteodb.website.pages.changes import KEY_KINDS, ChangeRow, change_rows
 from osteodb.website.pages.machine_facts import whole_node
+from osteodb.website.pages.shown import Tally
 from osteodb.website.pages.trials import as_shown
-from osteodb.website.words import plural
 from therapies.models import Agent, Target, TherapyClass
 from trials.models import ChangeKind, Trial, TrialChange, TrialStatus
 
@@ -30,20 +30,6 @@ DESCRIPTION = (
     "Osteosarcoma trials under all their registry numbers, what was given, what came out in "
     "numbers with their sources, and where sources disagree."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of something there are, and the list that shows them."""
-
-    number: int
-    noun: str
-    url: str
-
-    @property
-    def words(self) -> str:
-        """The noun that fits the number."""
-        return self.noun if self.number == 1 else plural(self.noun)
 
 
 @dataclass(frozen=True, slots=True)

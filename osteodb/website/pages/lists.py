@@ -187,8 +187,8 @@ def list_page(
         texts=texts_of(spec, filterset, query),
         ranges=_ranges(spec, filterset, query),
         hidden=hidden_of(spec, query),
-        previous_url=_page_url(query, number - 1) if page.has_previous() else "",
-        next_url=_page_url(query, number + 1) if page.has_next() else "",
+        previous_url=page_url(query, number - 1) if page.has_previous() else "",
+        next_url=page_url(query, number + 1) if page.has_next() else "",
     )
 
 
@@ -228,7 +228,8 @@ def _page_problems(query: QueryDict) -> list[FilterProblem]:
     return [FilterProblem("page", f"{text[:40]!r} is not the number of a page: give 1, 2, 3 …")]
 
 
-def _page_url(query: QueryDict, number: int) -> str:
+def page_url(query: QueryDict, number: int) -> str:
+    """The address of another page of the same rows."""
     changed = query.copy()
     changed["page"] = str(number)
     return f"?{changed.urlencode(safe=',')}"
