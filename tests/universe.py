@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from evidence import services as evidence_services
 from evidence.drafts import (
@@ -38,7 +39,7 @@ from evidence.drafts import (
 from evidence.models import Discrepancy, EvidenceVersion, Source
 from osteodb.core.models import User
 from osteodb.core.roles import ROLES
-from osteodb.core.services import ensure_account
+from osteodb.core.services import declare_interests, ensure_account
 from tests.registry import RegistryServer, Store
 from tests.registry.corpus import corpus_records
 from tests.registry.records import generate
@@ -82,6 +83,8 @@ def build() -> Universe:
             username=name, password=f"{name}-of-the-tests", roles=[role], by=None, now=NOW
         )
     world = Universe(alice=User.objects.get(username="alice"), bob=User.objects.get(username="bob"))
+    for moment in (NOW, timezone.now()):  # the services here live then, the admin's doors today
+        declare_interests(has_interests=False, text="", by=world.bob, now=moment)
     _therapies(world)
     _conditions(world)
     _registry(world)

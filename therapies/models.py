@@ -82,6 +82,15 @@ class Agent(Cited):
     mesh_id = models.CharField("MeSH", max_length=20, blank=True)
     rxcui = models.CharField("RxCUI", max_length=20, blank=True)
     note = models.TextField(blank=True, help_text="A curator's remark, such as a mapping conflict.")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+        help_text="The row it was found to be the same as; its address leads there.",
+    )
     search = full_text(A=["name"], B=["description"])
 
     class Meta:
@@ -167,6 +176,15 @@ class Target(Cited):
     mirbase_id = models.CharField("miRBase", max_length=20, blank=True)
     cell_ontology_id = models.CharField("Cell Ontology", max_length=20, blank=True)
     note = models.TextField(blank=True, help_text="A curator's judgement and its reason.")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+        help_text="The row it was found to be the same as; its address leads there.",
+    )
     search = full_text(A=["symbol", "name"], B=["description"])
 
     class Meta:

@@ -16,6 +16,7 @@ from evidence.models.discrepancies import (
 from evidence.models.findings import Check, Finding, Weight
 from evidence.models.items import (
     Direction,
+    DraftRevision,
     EvidenceItem,
     EvidenceKind,
     EvidenceLevel,
@@ -54,6 +55,7 @@ __all__ = [
     "DiscrepancyKind",
     "DiscrepancySide",
     "DiscrepancyState",
+    "DraftRevision",
     "EffectMeasure",
     "Endpoint",
     "Estimator",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -260,6 +261,38 @@ class EvidenceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item.public_id} v{self.number}"
+
+
+class DraftRevision(models.Model):
+    """A draft as it was saved once: whole, by whom, when. Append-only, so nothing typed is lost.
+
+    `content` is the draft as `evidence.draft_json` writes it. The newest is what the version says.
+    """
+
+    version = models.ForeignKey(EvidenceVersion, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "number"], name="draftrevision_number_once_per_version"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="draftrevision_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, saved {self.number}"
 
 
 class Locator(models.Model):

@@ -76,6 +76,15 @@ class Source(models.Model):
     )
     trials = models.ManyToManyField(Trial, blank=True, related_name="sources")
     note = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+        help_text="The row it was found to be the same as; its address leads there.",
+    )
     search = full_text(A=["title"], B=["first_author"], C=["container"])
 
     objects = SourceQuerySet.as_manager()

@@ -27,6 +27,7 @@ from evidence.services.sources import (
 )
 from evidence.services.versions import (
     MoveNotAllowed,
+    StatementMissing,
     publish,
     retract,
     return_to_author,
@@ -42,6 +43,7 @@ __all__ = [
     "RecordReport",
     "Side",
     "SourceDetails",
+    "StatementMissing",
     "check_evidence",
     "create_source",
     "decide_discrepancy",

@@ -8,14 +8,22 @@ from django.db import transaction
 from django.db.models import Max
 
 from evidence import rules
+from evidence.draft_json import draft_as_json
 from evidence.drafts import Draft
-from evidence.models import Benchmark, EvidenceItem, EvidenceVersion, Measurement
+from evidence.models import (
+    Benchmark,
+    DraftRevision,
+    EvidenceItem,
+    EvidenceVersion,
+    Measurement,
+)
 from evidence.services.content import OWN_FIELDS, draft_of, parts_of, write_content
 from evidence.services.disputes import follow_numbers
 from evidence.services.findings import write_findings
 from evidence.services.sources import retracted_sources
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
+from osteodb.core.interests import current_statement
 from osteodb.core.models import User
 from osteodb.core.review import WRITERS, Move, ReviewState, find_move
 from osteodb.core.roles import DRAFTER, roles_of
@@ -24,6 +32,10 @@ from osteodb.core.writing import acting, save_checked, set_fields
 
 class MoveNotAllowed(Conflict):
     """The version does not stand where this step begins."""
+
+
+class StatementMissing(NotPermitted):
+    """Who judges the work of others has declared no interests within the last year."""
 
 
 def save_draft(
@@ -60,6 +72,7 @@ def save_draft(
         version.updated_at = now
         save_checked(version)
         write_content(version, draft, former)
+        _keep_revision(version, draft, by, now)
         if draft.measurements or draft.comparisons:
             write_findings(versions=[version.pk], now=now)
         _record("save_draft", version, by, now)
@@ -69,7 +82,7 @@ def save_draft(
 @transaction.atomic
 def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceVersion:
     """Ask for a second pair of eyes. Raises InvalidInput with every broken rule."""
-    move = _begin("submit", version, by)
+    move = _begin("submit", version, by, now)
     _raise_problems(rules.problems(draft_of(version)))
     return _move(move, version, by, now, {"submitted_at": now, "submitted_by": by})
 
@@ -83,7 +96,7 @@ def withdraw(
     Raises NotPermitted where a machine tries it on a draft that is not its own or that a person
     has had in hand, MoveNotAllowed, or InvalidInput without a reason.
     """
-    move = _begin("withdraw", version, by, reason)
+    move = _begin("withdraw", version, by, now, reason)
     if DRAFTER in roles_of(by) and not is_untouched(version, by):
         raise NotPermitted(f"{version} is in a person's hands: a machine leaves it alone.")
     given = {"withdrawn_at": now, "withdrawn_by": by, "withdrawal_reason": reason}
@@ -107,7 +120,7 @@ def return_to_author(
     *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str
 ) -> EvidenceVersion:
     """Send a version back with what is wrong with it. Raises InvalidInput without a comment."""
-    move = _begin("return_to_author", version, by, comment)
+    move = _begin("return_to_author", version, by, now, comment)
     return _move(move, version, by, now, {"review_comment": comment}, comment)
 
 
@@ -121,7 +134,7 @@ def publish(
     Raises NotPermitted for the author, MoveNotAllowed, or InvalidInput where a rule is broken or
     where all of it was read in sources that were retracted.
     """
-    move = _begin("publish", version, by)
+    move = _begin("publish", version, by, now)
     _raise_problems(rules.problems(draft_of(version)))
     if withdrawn := retracted_sources(version):
         names = ", ".join(source.short_name for source in withdrawn)
@@ -144,7 +157,7 @@ def retract(
     *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
 ) -> EvidenceVersion:
     """Withdraw a published version; its page stays, with the reason."""
-    move = _begin("retract", version, by, reason)
+    move = _begin("retract", version, by, now, reason)
     given = {"retracted_at": now, "retracted_by": by, "retraction_reason": reason}
     return _move(move, version, by, now, given, reason)
 
@@ -176,6 +189,18 @@ def set_benchmark(
     return row
 
 
+def _keep_revision(version: EvidenceVersion, draft: Draft, by: User, now: dt.datetime) -> None:
+    """Put on record what was saved, so that an earlier saving of a draft can be read again."""
+    last = version.revisions.aggregate(last=Max("number"))["last"] or 0
+    DraftRevision.objects.create(
+        version=version,
+        number=last + 1,
+        content=draft_as_json(draft),
+        saved_by=by,
+        saved_at=now,
+    )
+
+
 def _open_draft(item: EvidenceItem, by: User, seen: dt.datetime | None) -> EvidenceVersion | None:
     """The draft of the item that is being written, if this person may write in it now."""
     version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
@@ -203,7 +228,9 @@ def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVer
     )
 
 
-def _begin(name: str, version: EvidenceVersion, by: User, comment: str = "") -> Move:
+def _begin(
+    name: str, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
+) -> Move:
     """The move `name` from where the version stands, if this person may make it.
 
     The statement is locked until the transaction ends: what is checked now is what is moved.
@@ -220,6 +247,10 @@ def _begin(name: str, version: EvidenceVersion, by: User, comment: str = "") -> 
         raise NotPermitted(f"Your role does not allow “{words}”.")
     if move.needs_other and by.pk in (version.author_id, version.submitted_by_id):
         raise NotPermitted("Whoever wrote or submitted it cannot: it takes a second person.")
+    if move.needs_statement and current_statement(by, now) is None:
+        raise StatementMissing(
+            "Declare your interests first: a statement is asked of a reviewer once a year."
+        )
     if move.needs_comment and not comment.strip():
         raise InvalidInput("Give the reason.")
     return move

@@ -30,8 +30,9 @@ READABLE: Models = {
         "source", "sourcelink", "evidenceitem", "evidenceversion", "locator", "population",
         "measurement", "comparison", "mechanismassertion", "biasassessment", "benchmark",
         "discrepancy", "discrepancyside", "finding", "corpusentry", "postedresult",
-        "resultsreading",
+        "resultsreading", "draftrevision",
     ),
+    "core": ("referencemerge", "assignment", "tableupload"),
 }  # fmt: skip
 CURATED: Models = {
     "therapies": READABLE["therapies"],
@@ -43,6 +44,7 @@ CURATED: Models = {
         "comparison", "mechanismassertion", "biasassessment", "benchmark", "discrepancy",
         "discrepancyside",
     ),
+    "core": ("referencemerge", "tableupload"),
 }  # fmt: skip
 DECIDED: Models = {
     "trials": ("trial", "triallink", "trialmerge", "dataqualityissue", "syncfailure")
@@ -63,19 +65,26 @@ WATCHED: Models = {
     "django_celery_results": ("taskresult", "groupresult"),
 }  # fmt: skip
 AUDIT: Models = {"core": ("auditevent",)}
+OWN: Models = {"core": ("intereststatement", "apitoken")}  # one's own rows; all for administrators
 GRANTS: dict[str, tuple[tuple[tuple[str, ...], Models], ...]] = {
     READER: ((("view",), READABLE),),
     CURATOR: (
-        (("view",), READABLE | AUDIT),
+        (("view",), READABLE),
+        (("view",), AUDIT),
+        (("view", "add", "change"), OWN),
         (("add", "change"), CURATED),
         (("change",), DECIDED),
     ),
     REVIEWER: (
-        (("view",), READABLE | AUDIT),
+        (("view",), READABLE),
+        (("view",), AUDIT),
+        (("view", "add", "change"), OWN),
         (("add", "change"), REVIEWED),
     ),
     ADMINISTRATOR: (
-        (("view",), READABLE | WATCHED),
+        (("view",), READABLE),
+        (("view",), WATCHED),
+        (("view", "add", "change"), OWN),
         (("add", "change"), CURATED),
         (("add", "change"), RUN),
         (("add", "change"), PEOPLE),

@@ -26,7 +26,8 @@ class ReviewState(StrEnum):
 class Move:
     """One allowed step. `needs_comment` means: with a reason.
 
-    `needs_other` means: neither the author nor who submitted it.
+    `needs_other` means: neither the author nor who submitted it. `needs_statement` means: who makes
+    it has declared their interests within the last year.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Move:
     roles: frozenset[str]
     needs_other: bool = False
     needs_comment: bool = False
+    needs_statement: bool = False
 
 
 EDITORS = frozenset({CURATOR, ADMINISTRATOR})
@@ -56,6 +58,7 @@ MOVES: tuple[Move, ...] = (
         CHECKERS,
         needs_other=True,
         needs_comment=True,
+        needs_statement=True,
     ),
     Move(
         "publish",
@@ -63,6 +66,7 @@ MOVES: tuple[Move, ...] = (
         ReviewState.PUBLISHED,
         CHECKERS,
         needs_other=True,
+        needs_statement=True,
     ),
     Move("supersede", ReviewState.PUBLISHED, ReviewState.SUPERSEDED, CHECKERS),
     Move(
@@ -71,6 +75,7 @@ MOVES: tuple[Move, ...] = (
         ReviewState.RETRACTED,
         CHECKERS,
         needs_comment=True,
+        needs_statement=True,
     ),
 )
 

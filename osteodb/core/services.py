@@ -1,4 +1,4 @@
-"""Writes of the kernel: accounts."""
+"""Writes of the kernel: accounts, and what their owners declare."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from django.db import transaction
 
 from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
-from osteodb.core.models import User
+from osteodb.core.interests import current_statement
+from osteodb.core.models import InterestStatement, User
+from osteodb.core.review import CHECKERS
 from osteodb.core.roles import ADMINISTRATOR, MACHINES, ROLES
+from osteodb.core.writing import acting, save_checked
+
+NO_PERSON = (
+    "A part of the system: it has no interests, and publishes what people decided elsewhere."
+)
 
 
 @transaction.atomic
@@ -43,8 +50,9 @@ def ensure_account(
 def ensure_system_account(*, username: str, role: str, by: User | None, now: dt.datetime) -> User:
     """The account in whose name a part of the system writes, such as the corpus loader.
 
-    It has one role, no password and no way into the admin; one that is there is left as it is.
-    Raises InvalidInput for a role that does not exist.
+    It has one role, no password and no way into the admin; one that is there is left as it is. One
+    that publishes declares once a year that it is no person. Raises InvalidInput for a role that
+    does not exist.
     """
     if role not in (*ROLES, *MACHINES):
         raise InvalidInput(f"There is no role {role}.")
@@ -56,4 +64,25 @@ def ensure_system_account(*, username: str, role: str, by: User | None, now: dt.
         user.save()
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
         record_event(action="create_account", target=user, by=by, now=now)
+    if role in CHECKERS and current_statement(user, now) is None:
+        declare_interests(has_interests=False, text=NO_PERSON, by=user, now=now)
     return user
+
+
+def declare_interests(
+    *, has_interests: bool, text: str, by: User, now: dt.datetime
+) -> InterestStatement:
+    """Put on record what a person declares about their own interests; it holds for a year.
+
+    Raises InvalidInput where there are interests and the text does not say which.
+    """
+    text = text.strip()
+    if has_interests and not text:
+        reason = "Say which interests there are."
+        raise InvalidInput(reason, fields={"text": [reason]})
+    row = InterestStatement(person=by, has_interests=has_interests, text=text, declared_at=now)
+    with acting(action="declare_interests", by=by, now=now):
+        save_checked(row)
+        said = {"has_interests": has_interests, "text": text}
+        record_event(action="declare_interests", target=row, by=by, now=now, new=said)
+    return row
