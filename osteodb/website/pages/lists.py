@@ -195,7 +195,7 @@ def list_page(
 def with_defaults(spec: ListSpec, query: QueryDict) -> QueryDict:
     """The query with this page's own order and defaults where the address does not say."""
     asked = query.copy()
-    if spec.sorts and not query.get("ordering"):
+    if spec.sorts and not any(query.getlist("ordering")):
         asked["ordering"] = spec.sorts[0][0]
     for name, value in spec.defaults(query).items():
         asked[name] = value
@@ -269,7 +269,8 @@ def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
 
 
 def _current_order(spec: ListSpec, query: QueryDict) -> str:
-    return query.get("ordering") or (spec.sorts[0][0] if spec.sorts else "")
+    given = next(filter(None, query.getlist("ordering")), "")
+    return given or (spec.sorts[0][0] if spec.sorts else "")
 
 
 def _headers(spec: ListSpec, query: QueryDict) -> dict[str, Header]:
