@@ -136,7 +136,9 @@ def exact_interval(one: Count, level: float = LEVEL) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=256)  # the mixed model is sought by trial, and the same numbers come again
-def _other_methods(counts: tuple[Count, ...], level: float) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+def _other_methods(
+    counts: tuple[Count, ...], level: float
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """The lines beside the pooled result, and why one is missing."""
     lines, missing = [], []
     try:

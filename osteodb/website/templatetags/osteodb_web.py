@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator, Source
+from evidence.querysets import READABLE
 from osteodb.website import glossary, number_words, words
 from osteodb.website.looks import STATUS_LOOKS
 from osteodb.website.pages.compare import Side
@@ -198,9 +199,11 @@ def names_but(names: Sequence[AgentName | TargetName], known: str) -> str:
 
 @register.filter
 def version_behind(side: DiscrepancySide) -> EvidenceVersion | None:
-    """The statement that a side of a disagreement stands in, or that its number belongs to."""
+    """The statement that a side of a disagreement stands in, or that its number belongs to; none
+    where readers may not open it, as a draft."""
     number = side.measurement or side.comparison
-    return side.version or (number.version if number else None)
+    version = side.version or (number.version if number else None)
+    return version if version and version.state in READABLE else None
 
 
 @register.simple_tag
