@@ -66,5 +66,5 @@ class Freshness:
 def freshness() -> Freshness:
     """What ended last, and what last made the data current: one query, as plain SQL, for it is made
     for every page and costs less than to put it together."""
-    rows = {row.asked: row for row in SyncRun.objects.raw(RUNS)}
+    rows = {str(vars(row)["asked"]): row for row in SyncRun.objects.raw(RUNS)}
     return Freshness(last=rows.get("last"), last_clean=rows.get("clean"))
