@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
 from bibtexparser.middlewares.fieldkeys import NormalizeFieldKeys
 from bibtexparser.middlewares.names import (
@@ -55,7 +55,7 @@ def read_bibtex(text: str, where: str, strings: str = "") -> Entry:
 
 def _parsed(text: str) -> Block:
     try:
-        library = bibtexparser.parse_string(text, append_middleware=[NormalizeFieldKeys()])
+        library = parse_string(text, append_middleware=[NormalizeFieldKeys()])
     except (RecursionError, ValueError, IndexError, KeyError) as error:
         raise UnreadableEntry(NOT_BIBTEX) from error
     if not library.entries:

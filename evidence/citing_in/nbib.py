@@ -35,7 +35,7 @@ NOTICES = (  # tag, state it suggests, what PubMed says with it
 )
 
 
-class NbibParser(RisParser):
+class NbibParser(RisParser):  # type: ignore[misc]  # rispy carries no types
     """rispy's parser for lines as "TAG - value", where a tag has up to four letters."""
 
     START_TAG = "PMID"

@@ -166,7 +166,7 @@ def _read_loose(piece: _Piece, entries: list[Entry], problems: list[str]) -> Non
         found = identifiers_in(line) if len(line) <= LONGEST_LINE else []
         if not found:
             problems.append(f"Line {number} is not understood: “{_short(line.strip())}”.")
-        entries += [Entry(where=f"line {number}", **one) for one in found]
+        entries += [Entry.from_details({"where": f"line {number}", **one}) for one in found]
 
 
 def _short(text: str) -> str:
