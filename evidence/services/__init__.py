@@ -16,6 +16,12 @@ from evidence.services.discrepancies import (
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
+from evidence.services.source_intake import (
+    WantedSource,
+    create_sources,
+    look_up_sources,
+    plan_sources,
+)
 from evidence.services.sources import (
     SourceDetails,
     create_source,
@@ -44,15 +50,19 @@ __all__ = [
     "Side",
     "SourceDetails",
     "StatementMissing",
+    "WantedSource",
     "check_evidence",
     "create_source",
+    "create_sources",
     "decide_discrepancy",
     "draft_of",
     "draft_registry_results",
     "link_sources",
+    "look_up_sources",
     "mark_retraction",
     "open_discrepancy",
     "open_found",
+    "plan_sources",
     "publish",
     "rename_parts",
     "retract",
