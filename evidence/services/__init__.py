@@ -13,6 +13,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.merging import merge_sources, unmerge_sources
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
@@ -51,6 +52,7 @@ __all__ = [
     "draft_registry_results",
     "link_sources",
     "mark_retraction",
+    "merge_sources",
     "open_discrepancy",
     "open_found",
     "publish",
@@ -64,6 +66,7 @@ __all__ = [
     "set_subjects",
     "submit",
     "unlink_sources",
+    "unmerge_sources",
     "update_source",
     "withdraw",
 ]
