@@ -24,6 +24,7 @@ from evidence.models import (
 from evidence.querysets import READABLE, open_dispute
 from osteodb.core.filter_values import UnknownTerm, decimal_number, whole_number
 from osteodb.core.filters import ChoicesFilter, TermsFilter, ValueFilter, YesNoFilter
+from osteodb.core.merged import kept_ids
 from osteodb.core.review import ReviewState
 from therapies.filters import agents_of_classes, at_or_below, flat
 from therapies.models import RegimenAgent
@@ -35,12 +36,12 @@ HAS_N = Q(n__isnull=False) | Q(population__n__isnull=False)
 
 
 def source_ids(text: str) -> list[int]:
-    """The source of this slug, PMID, PMCID or DOI."""
+    """The source of this slug, PMID, PMCID or DOI; of one merged into another, the other."""
     plain = text.casefold().removeprefix("https://doi.org/").removeprefix("doi:").strip()
     number = plain.removeprefix("pmid:").strip()
     named = Q(slug=plain) | Q(doi__iexact=plain) | Q(pmid=number) | Q(pmcid__iexact=plain)
     found = Source.objects.filter(named) if plain and number else Source.objects.none()
-    ids = sorted(found.values_list("pk", flat=True))
+    ids = sorted(kept_ids(found))
     if not ids:
         known = Source.objects.values_list("slug", flat=True)
         raise UnknownTerm(f"There is no source {text!r}: give a slug, PMID, PMCID or DOI.", known)

@@ -75,7 +75,7 @@ def involving(kind: str, ids: Iterable[int]) -> Q:
 
 def load_graph() -> MechanismGraph:
     """Everything published, with the ties of therapies: three queries."""
-    agents = AgentTarget.objects.select_related("agent", "target")
+    agents = AgentTarget.objects.current().select_related("agent", "target")
     members = PathwayMember.objects.select_related("pathway", "target")
     return MechanismGraph(
         [

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from osteodb.core.merged import MergeableQuerySet
+
 if TYPE_CHECKING:
     from evidence.models import (  # noqa: F401 (named in strings)
         Comparison,
@@ -83,7 +85,7 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
         return self.filter(version__model_system="PATIENT")
 
 
-class SourceQuerySet(models.QuerySet["Source"]):
+class SourceQuerySet(MergeableQuerySet["Source"]):
     """What may be asked of sources."""
 
     def of_same_trials(self, source: Source) -> SourceQuerySet:

@@ -16,6 +16,7 @@ from osteodb.core.filters import (
     ValueFilter,
 )
 from osteodb.core.full_text import words_query
+from osteodb.core.merged import kept_ids
 from osteodb.core.normalise import normalise_name
 from therapies.models import (
     Agent,
@@ -35,12 +36,13 @@ from therapies.models import (
 
 
 def agent_ids(text: str) -> list[int]:
-    """The agent of this slug, name, synonym, code or brand in any spelling."""
+    """The agent of this slug, name, synonym, code or brand in any spelling.
+
+    The address of one that was merged into another means the other.
+    """
     normal = normal_form(text)
-    found = Agent.objects.filter(Q(slug=text.casefold()) | Q(names__normalised=normal)).values_list(
-        "pk", flat=True
-    )
-    ids = sorted(set(found))
+    called = Q(slug=text.casefold()) | Q(names__normalised=normal)
+    ids = sorted(kept_ids(Agent.objects.filter(called)))
     if not ids:
         known = AgentName.objects.values_list("name", flat=True)
         raise UnknownTerm(f"No agent is called {text!r}.", known)
@@ -51,10 +53,8 @@ def target_ids(text: str) -> list[int]:
     """The targets of this slug, symbol or name; an ambiguous alias means all it may mean."""
     normal = normal_form(text)
     exact = Q(slug=text.casefold()) | Q(symbol__iexact=text)
-    found = set(Target.objects.filter(exact).values_list("pk", flat=True))
-    found = found or set(
-        TargetName.objects.filter(normalised=normal).values_list("target_id", flat=True)
-    )
+    found = kept_ids(Target.objects.filter(exact))
+    found = found or kept_ids(Target.objects.filter(names__normalised=normal))
     if not found:
         known = TargetName.objects.values_list("name", flat=True)
         raise UnknownTerm(f"No target is called {text!r}.", [*known, *_column(Target, "symbol")])
@@ -115,7 +115,7 @@ def agents_of_classes(groups: list[list[str]]) -> Any:
 
 def agents_of_targets(groups: list[list[int]]) -> Any:
     """The ids of the agents that act on any of these targets."""
-    return AgentTarget.objects.filter(target_id__in=flat(groups)).values("agent_id")
+    return AgentTarget.objects.current().filter(target_id__in=flat(groups)).values("agent_id")
 
 
 # --- The filters every app's sets use -------------------------------------------------------------
@@ -222,7 +222,7 @@ class TargetFilterSet(StrictFilterSet):
     )
     agent = agent_filter(
         lambda groups: Q(
-            pk__in=AgentTarget.objects.filter(agent_id__in=flat(groups)).values("target_id")
+            pk__in=AgentTarget.objects.current().filter(agent_id__in=flat(groups)).values("target_id")
         )
     )
     synonym = target_filter(lambda groups: Q(pk__in=flat(groups)))

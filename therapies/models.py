@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from osteodb.core.fields import Cited, full_text
+from osteodb.core.merged import MergeableQuerySet, TieQuerySet
 
 
 @pghistory.track()
@@ -92,6 +93,8 @@ class Agent(Cited):
         help_text="The row it was found to be the same as; its address leads there.",
     )
     search = full_text(A=["name"], B=["description"])
+
+    objects = MergeableQuerySet["Agent"].as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -187,6 +190,8 @@ class Target(Cited):
     )
     search = full_text(A=["symbol", "name"], B=["description"])
 
+    objects = MergeableQuerySet["Target"].as_manager()
+
     class Meta:
         ordering = ["symbol"]
         constraints = [
@@ -207,6 +212,8 @@ class TargetName(Cited):
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=200)
     normalised = models.CharField(max_length=200, editable=False)
+
+    objects = TieQuerySet["TargetName"].as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -255,6 +262,8 @@ class AgentTarget(Cited):
         blank=True,
         help_text='Where in the source, such as "4.4, sentence 6".',
     )
+
+    objects = TieQuerySet["AgentTarget"].as_manager()
 
     class Meta:
         ordering = ["agent__name", "target__symbol"]

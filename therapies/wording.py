@@ -107,7 +107,8 @@ def _known(normals: set[str]) -> dict[str, list[Row]]:
     """For each normal form that is a name: all names of everything that is called so."""
     found: dict[str, list[Row]] = {}
     for kind, model, label in (("agent", AgentName, "name"), ("target", TargetName, "symbol")):
-        rows = model._default_manager.filter(**{f"{kind}__names__normalised__in": normals})
+        current = {f"{kind}__names__normalised__in": normals, f"{kind}__merged_into": None}
+        rows = model._default_manager.filter(**current)
         for called, pk, title, name in rows.values_list(
             f"{kind}__names__normalised", f"{kind}_id", f"{kind}__{label}", "name"
         ).order_by("name"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from osteodb.core.merged import absorbed_rows
 from trials.news import HOUSEKEEPING
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ class TrialAgentQuerySet(models.QuerySet["TrialAgent"]):
 
     def in_force(self) -> TrialAgentQuerySet:
         """What trials give now. Of a merged trial only what a person or the corpus said: what was
-        matched by name is matched anew in the trial it was merged into."""
+        matched by name is matched anew in the trial it was merged into. An agent that was
+        merged into another speaks no more: what it has here, the other has too."""
         by_name = models.Q(matched_by="NAME", trial__merged_into__isnull=False)
-        return self.filter(removed_at=None).exclude(by_name)
+        absorbed = models.Q(agent__in=absorbed_rows(self.model, "agent"))
+        return self.filter(removed_at=None).exclude(by_name).exclude(absorbed)
 
 
 class TrialConditionQuerySet(models.QuerySet["TrialCondition"]):

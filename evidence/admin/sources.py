@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from evidence import services
 from evidence.models import Source, SourceLink
 from osteodb.core.admin_base import KeepsItsSlug, OsteoTabularInline, ServiceAdmin
+from osteodb.core.admin_merging import MergesRows
 
 
 class SourceLinkInline(OsteoTabularInline):
@@ -35,9 +36,11 @@ class SourceLinkInline(OsteoTabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(KeepsItsSlug, ServiceAdmin):
+class SourceAdmin(MergesRows, KeepsItsSlug, ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
+    merge = staticmethod(services.merge_sources)
+    unmerge = staticmethod(services.unmerge_sources)
     ordering = ("first_author", "year", "title")
     list_display = ("short_name", "title", "kind", "year", "pmid", "retraction", "uses")
     list_display_links = ("short_name", "title")

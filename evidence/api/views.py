@@ -18,7 +18,7 @@ from evidence.models import Comparison, Discrepancy, EvidenceVersion, Measuremen
 from osteodb.core.api.errors import NotFound
 from osteodb.core.api.views import Resource
 from osteodb.core.filter_values import UnknownTerm, did_you_mean
-from therapies.api.views import by_slug
+from therapies.api.views import by_slug, tell_moved
 from trials.api.views import Trials, by_id
 
 
@@ -121,7 +121,7 @@ class Sources(Resource):
     lookup_value_regex = ".+?"  # DOIs have slashes
 
     def visible(self) -> QuerySet[Source]:
-        return Source.objects.all()
+        return Source.objects.current()
 
     def rows(self, queryset: QuerySet[Source], site: str) -> list[shapes.SourceRowShape]:
         return rows.source_rows(queryset, site)
@@ -131,7 +131,9 @@ class Sources(Resource):
             [pk, *_] = source_ids(key)
         except UnknownTerm as unknown:
             raise NotFound(unknown.message + did_you_mean(key, unknown.known)) from None
-        return rows.source_detail(pk, site)
+        found = rows.source_detail(pk, site)
+        tell_moved(Source, key, found["slug"], found["url"])
+        return found
 
 
 class Discrepancies(Resource):

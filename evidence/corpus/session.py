@@ -17,6 +17,7 @@ from django.db.models import Model
 from evidence.corpus.reading import Corpus, Entry, FileProblem
 from evidence.models import CorpusEntry
 from osteodb.core.errors import InvalidInput, OsteoDBError
+from osteodb.core.merged import kept_of, was_merged
 from osteodb.core.models import AuditEvent, User
 from trials.models import RegistryRecord
 
@@ -95,7 +96,7 @@ class Session:
             known = model._default_manager.filter(pk=stored.object_id).first() if stored else None
             if known is None:
                 raise Missing(kind, key)
-            self.rows[kind, key] = known
+            self.rows[kind, key] = known = kept_of(known)
         if not isinstance(known, model):
             raise TypeError(f"{kind} {key} is a {type(known).__name__}")
         return known
@@ -116,7 +117,7 @@ class Session:
             else:
                 row, carried = self._carried(entry, carrier, stored)
                 self._remember(entry, carrier, stored, row, digest, is_kept=carried == "kept")
-                self.rows[entry.kind, entry.key] = row
+                self.rows[entry.kind, entry.key] = kept_of(row)
                 self.carried.append(entry)
                 outcome = carried
         self._count(entry, outcome)
@@ -169,9 +170,9 @@ class Session:
     ) -> tuple[Model, str]:
         row = carrier.model._default_manager.filter(pk=stored.object_id).first() if stored else None
         if row is not None:
-            if self.touched(row):
+            if was_merged(row) or self.touched(row):
                 if carrier.add:
-                    carrier.add(self, entry, row)
+                    carrier.add(self, entry, kept_of(row))
                 return row, "kept"
             carrier.update(self, entry, row)
             row.refresh_from_db()
@@ -183,7 +184,7 @@ class Session:
             if (other.kind, other.object_id) == (entry.kind, found.pk):
                 raise InvalidInput(f"is the same {found._meta.verbose_name} as “{other.key}”.")
         if carrier.add:
-            carrier.add(self, entry, found)
+            carrier.add(self, entry, kept_of(found))
         return found, "kept"
 
     def touched(self, row: Model) -> bool:
@@ -223,7 +224,7 @@ class Session:
         made.content_hash, made.loaded_at = digest, self.now
         made.object_kind, made.object_id = row._meta.label_lower, row.pk
         made.position = self.places[entry.kind, entry.key]
-        made.remainder = _with_words(self._remainder(entry, carrier, row), former)
+        made.remainder = _with_words(self._remainder(entry, carrier, kept_of(row)), former)
         made.save()
         self.stored[entry.kind, entry.key] = made
 
@@ -238,7 +239,7 @@ class Session:
         else:
             if carrier.overtake:
                 carrier.overtake(self, entry, row)
-            remainder = self._remainder(entry, carrier, row)
+            remainder = self._remainder(entry, carrier, kept_of(row))
         if (place, remainder) != (stored.position, stored.remainder):
             stored.position, stored.remainder = place, remainder
             self.moved.append(stored)

@@ -304,10 +304,11 @@ def _find_regimen(session: Session, entry: Entry) -> Regimen | None:
 
 
 def _parts(session: Session, entry: Entry) -> list[services.RegimenPart]:
-    return [
-        services.RegimenPart(session.get("agents", one["agent"], Agent), one.get("dose", ""))
-        for one in entry.data["agents"]
-    ]
+    parts: dict[int, services.RegimenPart] = {}
+    for one in entry.data["agents"]:  # two of them may have been merged into one
+        agent = session.get("agents", one["agent"], Agent)
+        parts.setdefault(agent.pk, services.RegimenPart(agent, one.get("dose", "")))
+    return list(parts.values())
 
 
 def _create_regimen(session: Session, entry: Entry) -> Regimen:

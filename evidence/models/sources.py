@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from evidence.querysets import SourceQuerySet
 from osteodb.core.fields import full_text
+from osteodb.core.merged import TieQuerySet
 from trials.models import Trial
 
 
@@ -133,6 +134,8 @@ class SourceLink(models.Model):
         max_length=20, blank=True, help_text="The number it has in the citing source's list."
     )
     note = models.CharField(max_length=300, blank=True)
+
+    objects = TieQuerySet["SourceLink"].as_manager()
 
     class Meta:
         ordering = ["from_source", "kind"]

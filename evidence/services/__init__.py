@@ -13,6 +13,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.merging import merge_sources, unmerge_sources
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
@@ -60,6 +61,7 @@ __all__ = [
     "link_sources",
     "look_up_sources",
     "mark_retraction",
+    "merge_sources",
     "open_discrepancy",
     "open_found",
     "plan_sources",
@@ -74,6 +76,7 @@ __all__ = [
     "set_subjects",
     "submit",
     "unlink_sources",
+    "unmerge_sources",
     "update_source",
     "withdraw",
 ]

@@ -25,6 +25,7 @@ from evidence.registry_results.drafting import draft_of_outcome
 from evidence.registry_results.endpoints import LeftOut
 from evidence.services.sources import create_source, set_source_trials, update_source
 from evidence.services.versions import is_untouched, save_draft, withdraw
+from osteodb.core.merged import kept_of
 from osteodb.core.models import User
 from osteodb.core.writing import save_checked, set_fields
 from trials.models import (
@@ -238,7 +239,8 @@ class Record:
         """The registry's results of this number as a source: one row, as seen last."""
         number = self.record.registry_id
         slug = f"results-{number.lower()}"
-        source = Source.objects.filter(slug=slug).first()
+        found = Source.objects.filter(slug=slug).first()
+        source = kept_of(found) if found else None
         if source is None:
             source = create_source(
                 kind=SourceKind.REGISTRY,

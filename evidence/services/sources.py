@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from evidence.models import EvidenceVersion, RetractionState, Source, SourceLink
 from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
+from osteodb.core.merged import refuse_merged
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
 from trials.models import Trial
@@ -59,6 +60,7 @@ def update_source(
     **details: Unpack[SourceDetails],
 ) -> Source:
     """Change a document's description; what is not given stays. Raises InvalidInput."""
+    refuse_merged(source)
     given = {"kind": kind, "title": title}
     fields = {key: value for key, value in given.items() if value is not None}
     with acting(action="update_source", by=by, now=now):
@@ -98,6 +100,7 @@ def set_source_trials(
     *, source: Source, trials: Sequence[Trial], by: User | None, now: dt.datetime
 ) -> None:
     """Say which trials a document reports; a difference is an audit row."""
+    refuse_merged(source)
     with acting(action="set_source_trials", by=by, now=now):
         set_links(source, "trials", trials, by=by, now=now)
 
@@ -116,6 +119,7 @@ def link_sources(
 
     Said again, it takes the newer note and reference. Raises InvalidInput.
     """
+    refuse_merged(from_source, to_source)
     known = SourceLink.objects.filter(
         from_source=from_source, to_source=to_source, kind=kind
     ).first()

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
+from osteodb.core.merged import all_kept
 from osteodb.core.models import User
 
 
@@ -119,10 +120,13 @@ def set_fields(row: Model, fields: Mapping[str, Any]) -> bool:
 def set_links(
     row: Model, name: str, values: Iterable[Model], *, by: User | None, now: dt.datetime
 ) -> bool:
-    """Set a many-to-many relation; a difference is an audit row, for triggers do not see it."""
+    """Set a many-to-many relation; a difference is an audit row, for triggers do not see it.
+
+    In the place of a row that was merged into another the other is linked.
+    """
     relation = getattr(row, name)
     old = {link.pk: str(link) for link in relation.all()}
-    new = {link.pk: str(link) for link in values}
+    new = {link.pk: str(link) for link in all_kept(values)}
     if old.keys() == new.keys():
         return False
     relation.set(list(new))

@@ -67,12 +67,14 @@ def agents_view(request: HttpRequest) -> HttpResponse:
 
 @reader_page
 def agent_view(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One agent by its slug; any other name of it leads there."""
+    """One agent by its slug; any other name of it, and one merged into it, lead there."""
     agent = Agent.objects.filter(slug=name).first()
     if agent is None:
         normal = normalise_name(name)
         agent = one_of(Agent.objects.filter(names__normalised=normal), f"agent called {name!r}")
         return redirect(f"/agents/{agent.slug}/?{urlencode({'searched': name})}")
+    if agent.merged_into:
+        return redirect(f"/agents/{agent.merged_into.slug}/", permanent=True)
     page = therapies.agent_page(agent, request.GET.get("searched", "")[: search.LONGEST])
     return show(request, "agent", therapies.agent_head(page), page)
 
@@ -89,12 +91,14 @@ def target_view(request: HttpRequest, name: str) -> HttpResponseBase:
     target = Target.objects.filter(slug=name).first()
     if target is None:
         named = Q(names__normalised=normalise_name(name)) | Q(symbol__iexact=name)
-        found = list(Target.objects.filter(named).distinct()[:2])
+        found = list(Target.objects.current().filter(named).distinct()[:2])
         if not found:
             raise Http404(f"OsteoDB has no target called {name!r}.")
         if len(found) > 1:
             return redirect(f"/search/?{urlencode({'q': name})}")
         return redirect(f"/targets/{found[0].slug}/?{urlencode({'searched': name})}")
+    if target.merged_into:
+        return redirect(f"/targets/{target.merged_into.slug}/", permanent=True)
     page = therapies.target_page(target, request.GET.get("searched", "")[: search.LONGEST])
     return show(request, "target", therapies.target_head(page), page)
 
@@ -172,9 +176,11 @@ def sources_view(request: HttpRequest) -> HttpResponse:
 
 
 @reader_page
-def source_view(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source with what was read in it."""
+def source_view(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One source with what was read in it; one that was merged leads to the other."""
     source = one_of(Source.objects.filter(slug=slug), f"source {slug!r}")
+    if source.merged_into:
+        return redirect(f"/sources/{source.merged_into.slug}/", permanent=True)
     page = source_pages.source_page(source)
     return show(request, "source", source_pages.source_head(page), page)
 

@@ -14,6 +14,7 @@ from osteodb.core.admin_base import (
     OsteoTabularInline,
     ServiceAdmin,
 )
+from osteodb.core.admin_merging import MergesRows
 from therapies import services
 from therapies.models import (
     Agent,
@@ -55,9 +56,11 @@ class AgentTargetInline(OsteoTabularInline):
 
 
 @admin.register(Agent)
-class AgentAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class AgentAdmin(MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Agents: found by any name, with their names and targets."""
 
+    merge = staticmethod(services.merge_agents)
+    unmerge = staticmethod(services.unmerge_agents)
     ordering = ("name",)
     list_display = ("name", "kind", "names_count", "chembl_id", "ncit_id", "drugbank_id")
     list_filter = ("kind", "therapy_classes")

@@ -14,6 +14,7 @@ from osteodb.core.admin_base import (
     OsteoTabularInline,
     ServiceAdmin,
 )
+from osteodb.core.admin_merging import MergesRows
 from therapies import services
 from therapies.admin.agents import SOURCE
 from therapies.models import (
@@ -40,9 +41,11 @@ class TargetNameInline(OsteoTabularInline):
 
 
 @admin.register(Target)
-class TargetAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class TargetAdmin(MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Targets: found by symbol, any name or identifier."""
 
+    merge = staticmethod(services.merge_targets)
+    unmerge = staticmethod(services.unmerge_targets)
     list_display = ("symbol", "name", "kind", "hgnc_id", "uniprot_id", "mirbase_id")
     list_filter = ("kind",)
     search_fields = (

@@ -105,7 +105,7 @@ def agent_rows(queryset: QuerySet[Agent], site: str) -> list[AgentRowShape]:
         "agent_id",
     )
     targets = grouped(
-        AgentTarget.objects.filter(agent_id__in=ids)
+        AgentTarget.objects.current().filter(agent_id__in=ids)
         .order_by("target__symbol")
         .values("agent_id", "target__slug", "target__symbol"),
         "agent_id",
@@ -144,7 +144,7 @@ def agent_detail(pk: int, site: str) -> AgentDetailShape:
     more = found.values("note", *CITED).get()
     names = AgentName.objects.filter(agent=pk).order_by("name").values("name", "kind", *CITED)
     actions = (
-        AgentTarget.objects.filter(agent=pk)
+        AgentTarget.objects.current().filter(agent=pk)
         .order_by("target__symbol", "action")
         .values("target__slug", "target__symbol", "action", "locator", *CITED)
     )
@@ -182,9 +182,9 @@ def target_rows(queryset: QuerySet[Target], site: str) -> list[TargetRowShape]:
         queryset.values("pk", "slug", "symbol", "name", "kind", "description", *TARGET_IDS)
     )
     ids = [target["pk"] for target in targets]
-    named = TargetName.objects.filter(target_id__in=ids).order_by("name")
+    named = TargetName.objects.current().filter(target_id__in=ids).order_by("name")
     members = PathwayMember.objects.filter(target_id__in=ids).order_by("pathway__name")
-    hit_by = AgentTarget.objects.filter(target_id__in=ids).order_by("agent__name")
+    hit_by = AgentTarget.objects.current().filter(target_id__in=ids).order_by("agent__name")
     names = grouped(named.values("target_id", "name"), "target_id")
     pathways = grouped(members.values("target_id", "pathway__slug", "pathway__name"), "target_id")
     agents = grouped(hit_by.values("target_id", "agent__slug", "agent__name"), "target_id")
@@ -226,7 +226,7 @@ def target_detail(pk: int, site: str) -> TargetDetailShape:
     [row] = target_rows(found, site)
     more = found.values("note", *CITED).get()
     actions = (
-        AgentTarget.objects.filter(target=pk)
+        AgentTarget.objects.current().filter(target=pk)
         .order_by("agent__name", "action")
         .values("agent__slug", "agent__name", "action", "locator", *CITED)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Model, QuerySet
 
-from osteodb.core.api.errors import Ambiguous, CandidateShape, NotFound
+from osteodb.core.api.errors import Ambiguous, CandidateShape, Moved, NotFound
 from osteodb.core.api.values import address
 from osteodb.core.api.views import Resource
 from osteodb.core.filter_values import UnknownTerm, did_you_mean
@@ -29,6 +29,14 @@ def by_slug(model: type[Model], slug: str) -> int:
     return int(slugs[slug.casefold()])
 
 
+def tell_moved(model: type[Model], key: str, slug: str, url: str) -> None:
+    """Raise Moved where the key is the address of a row that was merged into what was found."""
+    asked = key.casefold()
+    rows = model._default_manager.filter(slug=asked, merged_into__isnull=False)
+    if asked != slug and rows.exists():
+        raise Moved(f"{key[:80]} was merged into {slug}.", url)
+
+
 class Agents(Resource):
     """What can be given: drugs, cell products, vaccines, vesicles.
 
@@ -42,7 +50,7 @@ class Agents(Resource):
     key_help = "Slug or any name of the agent."
 
     def visible(self) -> QuerySet[Agent]:
-        return Agent.objects.all()
+        return Agent.objects.current()
 
     def rows(self, queryset: QuerySet[Agent], site: str) -> list[shapes.AgentRowShape]:
         return rows.agent_rows(queryset, site)
@@ -54,7 +62,9 @@ class Agents(Resource):
             raise NotFound(unknown.message + did_you_mean(key, unknown.known)) from None
         if others:
             raise Ambiguous(f"{key[:80]!r} names several agents.", self._named([pk, *others], site))
-        return rows.agent_detail(pk, site)
+        found = rows.agent_detail(pk, site)
+        tell_moved(Agent, key, found["slug"], found["url"])
+        return found
 
     def _named(self, ids: list[int], site: str) -> list[CandidateShape]:
         found = Agent.objects.filter(pk__in=ids).values_list("slug", "name")
@@ -74,7 +84,7 @@ class Targets(Resource):
     key_help = "Slug, symbol or any name of the target."
 
     def visible(self) -> QuerySet[Target]:
-        return Target.objects.all()
+        return Target.objects.current()
 
     def rows(self, queryset: QuerySet[Target], site: str) -> list[shapes.TargetRowShape]:
         return rows.target_rows(queryset, site)
@@ -85,12 +95,14 @@ class Targets(Resource):
         except UnknownTerm as unknown:
             raise NotFound(unknown.message + did_you_mean(key, unknown.known)) from None
         if others:
-            found = Target.objects.filter(pk__in=[pk, *others]).values_list("slug", "symbol")
+            named = Target.objects.filter(pk__in=[pk, *others]).values_list("slug", "symbol")
             raise Ambiguous(
                 f"{key[:80]!r} is a name of several targets.",
-                [{"name": name, "url": address(site, "targets", slug)} for slug, name in found],
+                [{"name": name, "url": address(site, "targets", slug)} for slug, name in named],
             )
-        return rows.target_detail(pk, site)
+        found = rows.target_detail(pk, site)
+        tell_moved(Target, key, found["slug"], found["url"])
+        return found
 
 
 class TherapyClasses(Resource):

@@ -21,6 +21,12 @@ from therapies.services.classes import (
     update_therapy_class,
 )
 from therapies.services.common import Citation
+from therapies.services.merging import (
+    merge_agents,
+    merge_targets,
+    unmerge_agents,
+    unmerge_targets,
+)
 from therapies.services.pathways import (
     add_pathway_member,
     create_pathway,
@@ -57,8 +63,12 @@ __all__ = [
     "create_therapy_class",
     "find_agent",
     "link_agent_target",
+    "merge_agents",
+    "merge_targets",
     "move_therapy_class",
     "set_regimen_agents",
+    "unmerge_agents",
+    "unmerge_targets",
     "update_agent",
     "update_agent_name",
     "update_agent_target",

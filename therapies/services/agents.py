@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from osteodb.core.errors import Conflict
+from osteodb.core.merged import refuse_merged
 from osteodb.core.models import User
 from osteodb.core.normalise import normalise_name
 from osteodb.core.writing import (
@@ -88,6 +89,7 @@ def update_agent(
 
     Raises InvalidInput, or NameTaken where another agent has the new name.
     """
+    refuse_merged(agent)
     new_name = agent.name if name is None else name
     raise_problems(rules.name_problems(new_name) | rules.agent_problems(details))
     _refuse_taken(new_name, agent)
@@ -115,6 +117,7 @@ def add_agent_name(
 
     Raises NameTaken where another agent has it, InvalidInput where it is no name.
     """
+    refuse_merged(agent)
     raise_problems(rules.name_problems(name) | rules.citation_problems(citation))
     _refuse_taken(name, agent)
     known = agent.names.filter(normalised=normalise_name(name)).first()
@@ -193,6 +196,7 @@ def update_agent_target(
     **citation: Unpack[Citation],
 ) -> AgentTarget:
     """Correct a statement about an agent's target. Raises InvalidInput without a source."""
+    refuse_merged(agent_target.agent, target)
     problems = rules.citation_problems(citation)
     if not citation.get("source_text", agent_target.source_text):
         problems["source_text"] = "Say where this was read: no statement without a source."

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Unpack
 
+from osteodb.core.merged import refuse_merged
 from osteodb.core.models import User
 from osteodb.core.writing import (
     acting,
@@ -104,6 +105,7 @@ def update_pathway_member(
     **citation: Unpack[Citation],
 ) -> PathwayMember:
     """Correct a target's place in a pathway. Raises InvalidInput."""
+    refuse_merged(target)
     raise_problems(rules.citation_problems(citation))
     fields = {"target": target, "role": role, "locator": locator, **citation}
     with acting(action="update_pathway_member", by=by, now=now):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict
+from osteodb.core.merged import refuse_merged
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
 from therapies.models import Agent, Regimen, RegimenAgent, TherapyClass
@@ -99,6 +100,7 @@ def _words(regimen: Regimen) -> list[str]:
 
 
 def _set_parts(regimen: Regimen, parts: Sequence[RegimenPart]) -> None:
+    refuse_merged(*(part.agent for part in parts))
     wanted = {part.agent.pk: part for part in parts}
     if len(wanted) != len(parts):
         raise Conflict(f"An agent stands twice in “{regimen.name}”.")

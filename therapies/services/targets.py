@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Unpack
 
 from osteodb.core.errors import Conflict
+from osteodb.core.merged import refuse_merged
 from osteodb.core.models import User
 from osteodb.core.normalise import normalise_name
 from osteodb.core.writing import (
@@ -75,6 +76,7 @@ def update_target(
 
     Raises InvalidInput.
     """
+    refuse_merged(target)
     given = {"symbol": symbol, "name": name, "kind": kind}
     fields = {key: value for key, value in given.items() if value is not None}
     raise_problems(
@@ -100,6 +102,7 @@ def add_target_name(
     Other targets may have it too: HGNC's own aliases overlap. Raises InvalidInput.
     """
     raise_problems(rules.name_problems(name) | rules.citation_problems(citation))
+    refuse_merged(target)
     known = target.names.filter(normalised=normalise_name(name)).first()
     if known:
         return known

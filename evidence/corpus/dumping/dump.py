@@ -18,6 +18,7 @@ from evidence.corpus.writing import write
 from evidence.models import CorpusEntry, EvidenceItem
 from evidence.rules import ARROW_KINDS
 from osteodb.core.errors import OsteoDBError
+from osteodb.core.merged import was_merged
 
 GIVERS = {**statements.GIVERS, **therapies.GIVERS, **trials.GIVERS}
 
@@ -78,8 +79,9 @@ def _give(dump: Dump, kind: str, corpus: Corpus) -> None:
     rows: dict[int, Any] = model._default_manager.in_bulk([one.object_id for one in dump.of(kind)])
     for kept in dump.of(kind):
         row = rows.get(kept.object_id)
-        if row is None:
-            dump.drop(kept, "has no row any more.")
+        if row is None or was_merged(row):
+            why = "is merged into another row." if row else "has no row any more."
+            dump.drop(kept, why)
             continue
         entry = _entry(kind, give(dump, kept, row), kept)
         corpus.entries[kind][entry.key] = entry

@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from evidence.models import EvidenceItem, Source
 from osteodb.core.filters import FilterProblem, InvalidFilters
+from osteodb.core.merged import kept_of
 from osteodb.website.citations import Reference
 from osteodb.website.pages.asked import title_of
 from osteodb.website.pages.evidence import readable_versions
@@ -41,7 +42,7 @@ def statement_cited(public_id: str, number: int = 0) -> Reference | None:
 def source_cited(slug: str) -> Reference | None:
     """The paper or page itself."""
     source = Source.objects.filter(slug=slug).first()
-    return reference_of_source(source) if source else None
+    return reference_of_source(kept_of(source)) if source else None
 
 
 def view_cited(query: QueryDict) -> Reference:

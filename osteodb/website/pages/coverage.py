@@ -74,10 +74,10 @@ def _tallies() -> list[Tally]:
         Tally(Measurement.objects.visible().count(), "measurement", "/measurements/"),
         Tally(Comparison.objects.visible().count(), "comparison", "/comparisons/"),
         Tally(arrows.count(), "arrow", "/mechanisms/"),
-        Tally(Agent.objects.count(), "agent", "/agents/"),
-        Tally(Target.objects.count(), "target", "/targets/"),
+        Tally(Agent.objects.current().count(), "agent", "/agents/"),
+        Tally(Target.objects.current().count(), "target", "/targets/"),
         Tally(Pathway.objects.count(), "pathway", "/pathways/"),
-        Tally(Source.objects.count(), "source", "/sources/"),
+        Tally(Source.objects.current().count(), "source", "/sources/"),
         Tally(Discrepancy.objects.count(), "discrepancy", "/discrepancies/"),
     ]
 

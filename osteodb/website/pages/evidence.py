@@ -210,7 +210,7 @@ def evidence_list_page(query: QueryDict) -> ListPage:
 def sources_page(query: QueryDict) -> ListPage:
     """The list of sources as asked for."""
     published = Q(locators__version__state="PUBLISHED")
-    rows = Source.objects.annotate(
+    rows = Source.objects.current().annotate(
         statement_count=Count("locators__version", filter=published, distinct=True)
     )
     return list_page(SOURCES, SourceFilterSet, rows, query)

@@ -69,11 +69,11 @@ def home_page() -> HomePage:
     tallies = [
         Tally(visible.count(), "trial", "/trials/"),
         Tally(recruiting.count(), "recruiting trial", "/trials/?status=recruiting"),
-        Tally(Agent.objects.count(), "agent", "/agents/"),
-        Tally(Target.objects.count(), "target", "/targets/"),
+        Tally(Agent.objects.current().count(), "agent", "/agents/"),
+        Tally(Target.objects.current().count(), "target", "/targets/"),
         Tally(TherapyClass.objects.count(), "therapy class", "/therapy-classes/"),
         Tally(statements.count(), "statement", "/evidence/"),
-        Tally(Source.objects.count(), "source", "/sources/"),
+        Tally(Source.objects.current().count(), "source", "/sources/"),
         Tally(open_ones.count(), "open discrepancy", "/discrepancies/?state=OPEN"),
     ]
     return HomePage(tallies=tallies, changes=_latest(), added=_added(), trials=_with_numbers())

@@ -72,7 +72,7 @@ def network_of(arrows: tuple[Edge, ...], arrows_in_all: int, is_centred: bool = 
     """The arrows with the ties of what they join: two queries."""
     nodes = {node for edge in arrows for _, node in edge.roles}
     slugs = {kind: [one.slug for one in nodes if one.kind == kind] for kind in (TARGET, PATHWAY)}
-    hitting = AgentTarget.objects.filter(target__slug__in=slugs[TARGET])
+    hitting = AgentTarget.objects.current().filter(target__slug__in=slugs[TARGET])
     members = PathwayMember.objects.filter(
         target__slug__in=slugs[TARGET], pathway__slug__in=slugs[PATHWAY]
     )

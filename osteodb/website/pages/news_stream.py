@@ -211,7 +211,8 @@ def _of_publications() -> QuerySet[Any, Any]:
 
 def _of_sources() -> list[QuerySet[Any, Any]]:
     """When a source came, and when a notice on it was first on record: from its history."""
-    history = apps.get_model("evidence", "SourceEvent")._default_manager
+    history: Any = apps.get_model("evidence", "SourceEvent")._default_manager
+    history = history.filter(pgh_obj__in=Source.objects.current().values("pk"))
     by_source = history.order_by().values("pgh_obj_id")
     added = by_source.annotate(at=Min("pgh_created_at"))
     noticed = history.order_by().filter(retraction__in=NOTICES)

@@ -118,7 +118,7 @@ def pathway_page(pathway: Pathway, searched: str = "") -> PathwayPage:
 def _members(pathway: Pathway) -> list[MemberRow]:
     """The members with the agents that act on each: two queries."""
     members = list(pathway.members.select_related("target"))
-    ties = AgentTarget.objects.filter(target__in=[one.target_id for one in members])
+    ties = AgentTarget.objects.current().filter(target__in=[one.target_id for one in members])
     by_target: dict[int, list[AgentTarget]] = {}
     for tie in ties.select_related("agent"):
         by_target.setdefault(tie.target_id, []).append(tie)

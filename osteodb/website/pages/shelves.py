@@ -87,11 +87,11 @@ def _shelf(spec: ListSpec, filterset: type[StrictFilterSet], rows: Rows) -> Shel
 
 _ALL = (
     _shelf(trials.SPEC, TrialEvidenceFilterSet, Trial.objects.visible),
-    _shelf(therapies.AGENTS, AgentFilterSet, Agent.objects.all),
-    _shelf(therapies.TARGETS, TargetFilterSet, Target.objects.all),
+    _shelf(therapies.AGENTS, AgentFilterSet, Agent.objects.current),
+    _shelf(therapies.TARGETS, TargetFilterSet, Target.objects.current),
     _shelf(pathways.PATHWAYS, PathwayFilterSet, Pathway.objects.all),
     _shelf(evidence.EVIDENCE, EvidenceFilterSet, EvidenceVersion.objects.readable),
-    _shelf(evidence.SOURCES, SourceFilterSet, Source.objects.all),
+    _shelf(evidence.SOURCES, SourceFilterSet, Source.objects.current),
     _shelf(evidence.DISCREPANCIES, DiscrepancyFilterSet, Discrepancy.objects.all),
     _shelf(mechanisms.MECHANISMS, AssertionFilterSet, visible_assertions),
     _shelf(news.SPEC, ChangeFilterSet, TrialChange.objects.visible),

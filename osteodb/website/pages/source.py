@@ -74,7 +74,7 @@ def source_page(source: Source) -> SourcePage:
     asked = f"source={source.slug}"
     statements = first_statements(published.prefetch_related(places), asked)
     arrows = visible_assertions().filter(locator__source=source).count()
-    links = SourceLink.objects.filter(Q(from_source=source) | Q(to_source=source))
+    links = SourceLink.objects.current().filter(Q(from_source=source) | Q(to_source=source))
     sides = DiscrepancySide.objects.filter(source=source).select_related("discrepancy")
     numbers = number_tables(
         Measurement.objects.visible().filter(locator__source=source),

@@ -89,7 +89,7 @@ def _class_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _target_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return AgentTarget.objects.filter(agent__in=rows.values("pk"))
+    return AgentTarget.objects.current().filter(agent__in=rows.values("pk"))
 
 
 def _pathway_ties(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -153,12 +153,12 @@ def trials_giving_count() -> Count:
 
 def agents_page(query: QueryDict) -> ListPage:
     """The list of agents as asked for."""
-    return list_page(AGENTS, AgentFilterSet, for_rows(Agent.objects.all()), query)
+    return list_page(AGENTS, AgentFilterSet, for_rows(Agent.objects.current()), query)
 
 
 def for_rows(agents: QuerySet[Agent]) -> QuerySet[Agent]:
     """Agents with what their rows in a table show: three more queries."""
-    ties = AgentTarget.objects.select_related("target")
+    ties = AgentTarget.objects.current().select_related("target")
     return agents.annotate(trial_count=trials_giving_count()).prefetch_related(
         Prefetch("names", AgentName.objects.all(), to_attr="shown_names"),
         Prefetch("therapy_classes", TherapyClass.objects.all(), to_attr="shown_classes"),
@@ -168,8 +168,8 @@ def for_rows(agents: QuerySet[Agent]) -> QuerySet[Agent]:
 
 def targets_page(query: QueryDict) -> ListPage:
     """The list of targets as asked for."""
-    ties = AgentTarget.objects.select_related("agent")
-    rows = Target.objects.prefetch_related(Prefetch("agent_targets", ties, to_attr="shown_agents"))
+    ties = AgentTarget.objects.current().select_related("agent")
+    rows = Target.objects.current().prefetch_related(Prefetch("agent_targets", ties, to_attr="shown_agents"))
     return list_page(TARGETS, TargetFilterSet, rows, query)
 
 
@@ -208,7 +208,7 @@ def agent_page(agent: Agent, searched: str = "") -> AgentPage:
         names=list(agent.names.all()),
         references=_agent_references(agent),
         classes=list(agent.therapy_classes.all()),
-        targets=list(agent.agent_targets.select_related("target")),
+        targets=list(agent.agent_targets.current().select_related("target")),
         regimens=list(agent.regimens.prefetch_related("agents")),
         trials=trials,
         numbers=numbers,
@@ -264,7 +264,7 @@ def target_page(target: Target, searched: str = "") -> TargetPage:
     """Everything about one target."""
     asked = f"target={target.slug}"
     published = EvidenceVersion.objects.published().filter(targets=target)
-    ties = list(target.agent_targets.select_related("agent"))
+    ties = list(target.agent_targets.current().select_related("agent"))
     trials = first_trials(Q(agent__in=[tie.agent_id for tie in ties]), asked)
     statements = first_statements(published, asked)
     touching = first_arrows(touching_of(target), asked)

@@ -53,7 +53,7 @@ def _reasons(versions: list[int], wording: Wording) -> dict[int, list[str]]:
 
 def found_sources(wording: Wording) -> QuerySet[Any]:
     """The sources of the list with the same question."""
-    return Source.objects.filter(sources_matching(wording))
+    return Source.objects.current().filter(sources_matching(wording))
 
 
 def shown_sources(rows: QuerySet[Any], wording: Wording, most: int) -> list[Hit]:

@@ -71,7 +71,7 @@ def _rows(terms: list[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
     """(kind, name, the name that is alike, place) of everything that shares letters: one query."""
     agents = _alike(AgentName.objects.all(), "agent", "agent__name", "name", "agent__slug", terms)
     targets = _alike(
-        TargetName.objects.all(), "target", "target__symbol", "name", "target__slug", terms
+        TargetName.objects.current(), "target", "target__symbol", "name", "target__slug", terms
     )
     others = [
         _alike(model._default_manager.annotate(each=called), kind, "name", "each", place, terms)

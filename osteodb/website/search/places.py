@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from evidence.models import EvidenceItem, Source
+from osteodb.core.merged import kept_of
 from osteodb.core.normalise import normalise_name
 from therapies.models import Agent
 from trials.filters import identified_trials, or_merged_into
@@ -64,4 +65,5 @@ def _paper(question: str) -> Source | None:
         return None
     pmid, pmcid, doi = match["pmid"] or match["number"], match["pmcid"], match["doi"]
     wanted = Q(pmid=pmid) if pmid else Q(pmcid__iexact=pmcid) if pmcid else Q(doi__iexact=doi)
-    return Source.objects.filter(wanted).first()
+    found = Source.objects.filter(wanted).first()
+    return kept_of(found) if found else None

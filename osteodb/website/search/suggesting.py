@@ -102,7 +102,8 @@ def _named(
         normal = normalise_name(question)
         begins = Q(normalised__startswith=normal)
         holds = Q(normalised__contains=normal) if len(normal) > SHORTEST else begins
-        rows: QuerySet[Any] = names._default_manager.filter(holds)
+        current = {f"{owner}__merged_into": None}  # the rare double name that stayed behind
+        rows: QuerySet[Any] = names._default_manager.filter(holds, **current)
         rows = rows.annotate(begins=_first(begins)).select_related(owner).defer(f"{owner}__search")
         seen: dict[int, tuple[Any, str]] = {}
         for row in rows.order_by("-begins", "name")[: MOST_OF_ONE * 6]:
@@ -146,10 +147,10 @@ def _sources(question: str) -> Iterable[Suggestion]:
     """By words of title, author or journal, or by the beginning of a number."""
     words = beginning_query(question)
     titled = (
-        Source.objects.filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
+        Source.objects.current().filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
     )
     numbered = Q(pmid__startswith=question) | Q(doi__istartswith=question)
-    rows: QuerySet[Any] = Source.objects.filter(
+    rows: QuerySet[Any] = Source.objects.current().filter(
         Q(pk__in=titled) | (numbered if len(question) > 3 else Q(pk__in=[]))
     )
     rows = rows.annotate(by_author=_first(Q(first_author__istartswith=question))).defer("search")

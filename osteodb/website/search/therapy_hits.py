@@ -30,13 +30,13 @@ from therapies.wording import Wording
 def found_agents(wording: Wording) -> QuerySet[Any]:
     """Agents that the list finds, and those that a part of the question names."""
     named = [pk for one in wording.named for pk in one.agents]
-    return Agent.objects.filter(agents_matching(wording.text) | Q(pk__in=named))
+    return Agent.objects.current().filter(agents_matching(wording.text) | Q(pk__in=named))
 
 
 def found_targets(wording: Wording) -> QuerySet[Any]:
     """Targets that the list finds, and those that a part of the question names."""
     named = [pk for one in wording.named for pk in one.targets]
-    return Target.objects.filter(targets_matching(wording.text) | Q(pk__in=named))
+    return Target.objects.current().filter(targets_matching(wording.text) | Q(pk__in=named))
 
 
 def _best(
