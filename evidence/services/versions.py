@@ -310,7 +310,9 @@ def _move(
 def _raise_problems(found: list[rules.Problem]) -> None:
     if found:
         sentences = [problem.message for problem in found]
-        fields = {problem.field: [problem.message] for problem in found}
+        fields: dict[str, list[str]] = {}
+        for problem in found:
+            fields.setdefault(problem.field, []).append(problem.message)
         raise InvalidInput(" ".join(sentences), sentences, fields=fields)
 
 

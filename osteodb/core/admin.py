@@ -21,6 +21,7 @@ from django_celery_results.models import GroupResult, TaskResult
 
 from osteodb.core import admin_curation as admin_curation
 from osteodb.core import admin_interests as admin_interests
+from osteodb.core import admin_tokens as admin_tokens
 from osteodb.core.admin_base import OsteoAdmin, ReadOnlyAdmin, actor
 from osteodb.core.admin_words import pretty_json
 from osteodb.core.audit import record_event
