@@ -77,8 +77,6 @@ class Recorder:
 
 def get(address: str) -> None:
     """The whole way: middleware, door, filters, queries, template."""
-    if SERVER._middleware_chain is None:
-        SERVER.load_middleware()
     answer = SERVER.get_response(BROWSER.get(address))
     assert answer.status_code == 200, (address, answer.status_code)
 

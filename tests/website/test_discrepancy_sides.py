@@ -6,7 +6,7 @@ import pytest
 
 from evidence.services import Side, open_discrepancy
 from tests.universe import NOW, Universe
-from tests.website.support import html, words
+from tests.website.support import html
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,9 @@ def test_a_side_in_a_draft_says_nothing_of_the_draft(shared_universe: Universe) 
 
 
 def test_a_side_in_what_was_said_before_is_an_earlier_wording(shared_universe: Universe) -> None:
-    shown = words(shown_with_a_side_in(shared_universe, "sarc024-old"))
+    source = shown_with_a_side_in(shared_universe, "sarc024-old")
     item = shared_universe.versions["sarc024-old"].item.public_id
-    assert f"{item}, version 1: an earlier wording" in shown
+    assert f"{item}, version 1</a>: an earlier wording<" in source
 
 
 def test_a_side_in_what_is_said_now_leads_there(shared_universe: Universe) -> None:
