@@ -6,10 +6,11 @@ entered in one go: "1" is the first row, whether it was saved before or not.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -40,8 +41,14 @@ from evidence.models import (
 from evidence.services.content import LINKS, OWN_FIELDS
 from osteodb.core.admin_base import InlinePart, OsteoStackedInline
 from osteodb.core.admin_forms import RefusableForm
+from osteodb.core.admin_rows import KnownChoiceField, KnownRows
 from osteodb.core.numbers import plain_number
 from osteodb.core.review import ReviewState
+
+if TYPE_CHECKING:
+    BaseFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    from unfold.forms import PaginationInlineFormSet as BaseFormSet
 
 SPARE = 12  # rows a form may grow by in one go and still be referred to
 SHAPES: dict[str, Any] = {
@@ -87,27 +94,32 @@ class PartForm(RefusableForm):
     """A part of a draft. `refers` says which fields name a row of which other part."""
 
     refers: dict[str, str] = {}
-    rows: dict[str, list[str]] = {}  # part -> labels of its rows, set for each request
+    pks: dict[str, list[int]] = {}  # part -> primary keys of its saved rows, set for each request
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, value in self.initial.items():
             if isinstance(value, Decimal):
                 self.initial[name] = plain_number(value)  # 65, not 65.000000
-        for name, part in self.refers.items():
-            labels = self.rows.get(part, [])
-            field: Any = self.fields[name]
-            field.choices = [("", "—"), *((str(at), label) for at, label in enumerate(labels, 1))]
-            if self.instance.pk:
-                self.initial[name] = self._row_of(name, part)
+        if self.instance.pk:
+            self.initial |= {name: self._row_of(name, part) for name, part in self.refers.items()}
+
+    @classmethod
+    def know_rows(cls, labels: dict[str, list[str]], pks: dict[str, list[int]]) -> None:
+        """Let this class, made for one request, offer the rows of the form by their labels."""
+        cls.pks = pks
+        for name in cls.refers.keys() & cls.base_fields.keys():
+            found = labels.get(cls.refers[name], [])
+            choices = [("", "—"), *((str(at), label) for at, label in enumerate(found, 1))]
+            field: Any = copy.deepcopy(cls.base_fields[name])
+            field.choices = lambda choices=choices: choices  # by call: no copy for each form
+            cls.base_fields[name] = field
 
     def _row_of(self, name: str, part: str) -> str:
         """The number of the row that a saved part refers to."""
         pk = getattr(self.instance, f"{name}_id")
         pks = self.pks.get(part, [])
         return str(pks.index(pk) + 1) if pk in pks else ""
-
-    pks: dict[str, list[int]] = {}
 
     def _get_validation_exclusions(self) -> set[str]:
         """The table's constraints are left to `evidence.rules`, which has words for each."""
@@ -191,11 +203,22 @@ class AssertionForm(PartForm):
         return cleaned
 
 
+class PartFormSet(KnownRows, BaseFormSet):
+    """The rows of a part, whose relations are fetched together."""
+
+
 class PartOfDraft(InlinePart):
     """An inline of a version: open only while the version is a draft."""
 
     can_delete = True
     show_count = True
+    template = "core/admin/stacked.html"
+    formset: Any = PartFormSet
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A relation whose rows are fetched once for all rows of the form."""
+        kwargs.setdefault("form_class", KnownChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """While it is a draft."""
@@ -213,7 +236,7 @@ class PartOfDraft(InlinePart):
         """The formset, knowing how many rows each part has on this form."""
         formset = super().get_formset(request, obj, **kwargs)
         if issubclass(formset.form, PartForm):
-            formset.form.rows, formset.form.pks = _rows(request, obj)
+            formset.form.know_rows(*_rows(request, obj))
         return formset
 
 
