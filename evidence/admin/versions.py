@@ -36,6 +36,7 @@ from osteodb.core.admin_base import (
 )
 from osteodb.core.admin_forms import Refusal, remember
 from osteodb.core.admin_words import column, one_line, wide
+from osteodb.core.admin_work import WorkQueue
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
 from osteodb.core.review import EDITORS, ReviewState, find_move
@@ -103,7 +104,7 @@ def _revise(request: HttpRequest, version: EvidenceVersion, comment: str) -> str
 
 
 @admin.register(EvidenceVersion)
-class EvidenceVersionAdmin(ServiceAdmin):
+class EvidenceVersionAdmin(WorkQueue, ServiceAdmin):
     """One wording of a statement, with everything it rests on."""
 
     list_display = (
@@ -202,6 +203,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
             messages.warning(request, f"Before it can be submitted: {problem.message}")
         for found in _arithmetic(version):
             messages.warning(request, found)
+
+    def discussed(self, row: Any) -> list[Any]:
+        """Its own record and the statement's: moves are on record there."""
+        return [row, row.item]
 
     def history(self, row: Any) -> list[Entry]:
         """The whole statement's history: its versions share it."""
