@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -92,7 +93,7 @@ class WorkQueue:
     opts: Any
     actions: Any = ("assign_to_me",)
     change_form_outer_after_template = "core/admin/work.html"
-    side_actions = (
+    side_actions: Sequence[PostAction] = (
         PostAction("take", "I take it", _take, _works),
         PostAction("give-back", "Give it back", _give_back, _works),
         PostAction("give", "Give it", _give, _works),
@@ -159,9 +160,7 @@ class WorkQueue:
             "holder": holder,
             "mine": holder == me,
             "works": works,
-            "people": people_for(type(row)).exclude(pk=holder.pk if holder else None)
-            if works
-            else [],
+            "people": [one for one in people_for(type(row)) if one != holder] if works else [],
             "urls": {one.name.replace("-", "_"): self._url(row, one) for one in self.side_actions},
             "entries": [
                 (event, in_words(event), what_was_said(event))
