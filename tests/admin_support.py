@@ -94,7 +94,7 @@ class FormReader(HTMLParser):
             self.values[self.textarea] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self.textarea:
             self.values[self.textarea] = self.values[self.textarea].removeprefix("\n")
             self.textarea = ""
         elif tag == "select":

@@ -19,6 +19,7 @@ from osteodb.core.admin_base import (
     ServiceAdmin,
     who_and_when,
 )
+from osteodb.core.admin_work import WorkQueue
 
 SUBJECTS = ("trials", "agents", "targets", "pathways")
 
@@ -41,7 +42,7 @@ class SideInline(OsteoStackedInline):
 
 
 @admin.register(Discrepancy)
-class DiscrepancyAdmin(KeepsItsSlug, ServiceAdmin):
+class DiscrepancyAdmin(WorkQueue, KeepsItsSlug, ServiceAdmin):
     """A work list of disagreements."""
 
     list_display = ("title", "kind", "state", "opened_by", "opened_at", "decided_by")

@@ -50,6 +50,7 @@ from osteodb.core.admin_base import (
 from osteodb.core.admin_forms import Refusal, remember
 from osteodb.core.admin_interests import declare_address
 from osteodb.core.admin_words import column, one_line, wide
+from osteodb.core.admin_work import WorkQueue
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
 from osteodb.core.interests import current_statement, reminder
@@ -161,7 +162,7 @@ def _revise(request: HttpRequest, version: EvidenceVersion, comment: str) -> str
 
 
 @admin.register(EvidenceVersion)
-class EvidenceVersionAdmin(ServiceAdmin):
+class EvidenceVersionAdmin(WorkQueue, ServiceAdmin):
     """One wording of a statement, with everything it rests on."""
 
     list_display = (
@@ -299,6 +300,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
     def after_refusal(self, request: HttpRequest, row: Any) -> str:
         """Back to the page on which the button was pressed."""
         return _page_of(request, row)
+
+    def discussed(self, row: Any) -> list[Any]:
+        """Its own record and the statement's: moves are on record there."""
+        return [row, row.item]
 
     def history(self, row: Any) -> list[Entry]:
         """The whole statement's history: its versions share it."""

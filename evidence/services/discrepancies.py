@@ -15,6 +15,7 @@ from evidence.models import (
     Measurement,
     Source,
 )
+from osteodb.core.audit import record_event
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import User
 from osteodb.core.writing import acting, free_slug, save_checked, set_fields, set_links
@@ -140,9 +141,21 @@ def decide_discrepancy(
         "kind": discrepancy.kind if kind is None else kind,
         "title": discrepancy.title if title is None else title,
     }
+    old = {name: getattr(discrepancy, name) for name in ("state", "explanation")}
     with acting(action="decide_discrepancy", by=by, now=now):
         if set_fields(discrepancy, given):
             discrepancy.decided_by = by if decided else None
             discrepancy.decided_at = now if decided else None
             save_checked(discrepancy)
+            new = {"state": state, "explanation": explanation}
+            if new != old:
+                record_event(
+                    action="decide_discrepancy",
+                    target=discrepancy,
+                    by=by,
+                    now=now,
+                    old=old,
+                    new=new,
+                    comment=explanation,
+                )
     return discrepancy

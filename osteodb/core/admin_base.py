@@ -130,6 +130,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
     object_history_template = "core/admin/history.html"
     why: str | Promise = ""  # a sentence above list and form: who owns these rows
     post_actions: Sequence[PostAction] = ()
+    side_actions: Sequence[PostAction] = ()  # buttons that stand elsewhere on the page
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing is ever lost: rows are corrected, superseded or marked, not deleted."""
@@ -189,7 +190,8 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
     def post_action_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
         """Do what a button says, and return to the page with a sentence about it."""
         row = self.get_object(request, str(object_id))
-        action = next((one for one in self.post_actions if one.name == name), None)
+        actions = (*self.post_actions, *self.side_actions)
+        action = next((one for one in actions if one.name == name), None)
         if row is None or action is None or not self.has_view_permission(request, row):
             raise PermissionDenied
         if not action.offered(request, row):

@@ -13,6 +13,11 @@ from osteodb.core.roles import roles_of
 SYSTEM = "system"
 
 
+def name_of(target: Model) -> tuple[str, str]:
+    """How the audit log names a row: its kind, and its permanent id or primary key."""
+    return target._meta.label_lower, str(getattr(target, "public_id", None) or target.pk)
+
+
 def record_event(
     *,
     action: str,
@@ -24,14 +29,15 @@ def record_event(
     comment: str = "",
 ) -> AuditEvent:
     """Append one row. `by` None means the system itself (a sync, the corpus loader)."""
+    kind, key = name_of(target)
     return AuditEvent.objects.create(
         at=now,
         actor_id=by.pk if by else None,
         actor_name=str(by) if by else SYSTEM,
         actor_roles=", ".join(sorted(roles_of(by))),
         action=action,
-        object_kind=target._meta.label_lower,
-        object_id=str(getattr(target, "public_id", None) or target.pk),
+        object_kind=kind,
+        object_id=key,
         object_label=str(target)[:300],
         old=old,
         new=new,

@@ -220,7 +220,7 @@ class Moves(RuleBasedStateMachine):
 @pytest.mark.usefixtures("desk")
 def test_no_sequence_of_moves_breaks_a_promise() -> None:
     done.clear()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Moves,
         settings=settings(
             max_examples=GOES,

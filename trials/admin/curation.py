@@ -9,6 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from osteodb.core.admin_base import KeepsItsSlug, ServiceAdmin
+from osteodb.core.admin_work import WorkQueue
 from trials import services
 from trials.admin.trial_parts import as_identifier
 from trials.models import Condition, DataQualityIssue, TrialAgent, TrialIdentifier
@@ -94,7 +95,7 @@ class TrialAgentAdmin(ServiceAdmin):
 
 
 @admin.register(DataQualityIssue)
-class DataQualityIssueAdmin(DecisionAdmin):
+class DataQualityIssueAdmin(WorkQueue, DecisionAdmin):
     """What is unmapped or suspicious: a work list."""
 
     list_display = ("message", "kind", "registry", "trial", "state", "last_seen_at")

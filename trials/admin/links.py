@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from osteodb.core.admin_base import PostAction, ReadOnlyAdmin, who_and_when
+from osteodb.core.admin_work import WorkQueue
 from osteodb.core.history import NOTHING
 from trials.admin.pair_rows import NEITHER, compare, side_of
 from trials.models import LinkDecision, Trial, TrialLink, TrialMerge
@@ -106,7 +107,7 @@ def _leave_open(request: HttpRequest, link: TrialLink, reason: str) -> str:
 
 
 @admin.register(TrialLink)
-class TrialLinkAdmin(ReadOnlyAdmin):
+class TrialLinkAdmin(WorkQueue, ReadOnlyAdmin):
     """Pairs that may be one study, with the signs for it."""
 
     list_display = ("pair", "titles", "signs", "decision", "decided_by", "created_at")

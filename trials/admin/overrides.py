@@ -19,8 +19,10 @@ from unfold.widgets import (
 from osteodb.core.admin_base import PostAction, ServiceAdmin, who_and_when
 from osteodb.core.admin_forms import RefusableForm
 from osteodb.core.errors import InvalidInput
+from osteodb.core.history import NOTHING
 from trials import services
-from trials.admin.said import said_about, value_words
+from trials.admin.said import other_words, others_of, said_about, value_words
+from trials.known_differences import rule_of
 from trials.models import FieldOverride, Trial
 from trials.reconcile import FIELD_KINDS
 from trials.registries.base import TrialFields
@@ -92,7 +94,9 @@ def _release(request: HttpRequest, override: FieldOverride, reason: str) -> str:
 class FieldOverrideAdmin(ServiceAdmin):
     """What a curator set instead of a registry's value."""
 
-    list_display = ("trial", "field", "value_text", "reason", "created_by", "released_at")
+    list_display = (
+        "trial", "field", "value_text", "registries_say", "reason", "created_by", "released_at",
+    )  # fmt: skip
     list_filter = (("released_at", admin.EmptyFieldListFilter), "field")
     list_select_related = ("trial", "created_by")
     search_fields = ("trial__public_id", "trial__identifiers__value", "field", "reason")
@@ -103,6 +107,20 @@ class FieldOverrideAdmin(ServiceAdmin):
             "Why is it no longer needed?",
         ),
     )  # fmt: skip
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, each row with what registries say instead: one query for the page."""
+        changelist = super().get_changelist_instance(request)
+        others = others_of([row.trial.head for row in changelist.result_list])
+        for row in changelist.result_list:
+            row.others = others.get((row.trial.head, rule_of(row.field).told), [])
+        return changelist
+
+    @admin.display(description="registries say")
+    def registries_say(self, override: Any) -> Any:
+        """The differing values, each with its record; none once it is released."""
+        in_force = override.released_at is None
+        return (other_words(override.others) or NOTHING) if in_force else NOTHING
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """None is rewritten: it is released, and another one set."""

@@ -59,7 +59,7 @@ def fields_table(trial: Trial, *, may_set: bool) -> SafeString:
             capfirst(name.replace("_", " ")),
             value_words(getattr(trial, name)),
             _origin(locks.get(name), records.get(trial.field_origins.get(name))),
-            _other_words(others.get(name, [])),
+            other_words(others.get(name, [])),
             _door(trial, name, locks.get(name)) if may_set else "",
         )
         for name in FIELD_KINDS
@@ -84,9 +84,19 @@ def _origin(lock: FieldOverride | None, record: RegistryRecord | None) -> Any:
     return format_html(f"{LINK} ({{}})", address, record, record.get_origin_display())
 
 
-def _other_words(rows: Iterable[OriginDisagreement]) -> Any:
+def other_words(rows: Iterable[OriginDisagreement]) -> Any:
+    """What other origins say, each with its record."""
     line = '<div>≠ {} <span class="osteo-small">{}</span></div>'
     return format_html_join("", line, ((value_words(row.other), row.other_record) for row in rows))
+
+
+def others_of(heads: Iterable[Any]) -> dict[tuple[Any, str], list[OriginDisagreement]]:
+    """What other origins say about several trials, by trial and field: one query."""
+    found: dict[tuple[Any, str], list[OriginDisagreement]] = {}
+    rows = OriginDisagreement.objects.filter(trial__in=set(heads), ended_at=None)
+    for row in rows.select_related("other_record").defer("other_record__payload"):
+        found.setdefault((row.trial_id, row.field), []).append(row)
+    return found
 
 
 def _door(trial: Trial, field: str, lock: FieldOverride | None) -> SafeString:

@@ -155,17 +155,27 @@ def settle_issue(
     *, issue: DataQualityIssue, state: str, resolution: str, by: User, now: dt.datetime
 ) -> DataQualityIssue:
     """Say what became of a data-quality issue. Raises InvalidInput without words."""
-    settled = state != IssueState.OPEN
-    if settled and not resolution.strip():
+    settled, words = state != IssueState.OPEN, resolution.strip()
+    if settled and not words:
         raise InvalidInput(
             "Say what was done.", fields={"resolution": ["Say what was done, or why it may stay."]}
         )
     fields = {
         "state": state,
-        "resolution": resolution.strip(),
+        "resolution": words,
         "resolved_by": by if settled else None,
     }
+    old = {"state": issue.state}
     with acting(action="settle_issue", by=by, now=now):
         if set_fields(issue, fields):
             save_checked(issue)
+            record_event(
+                action="settle_issue",
+                target=issue,
+                by=by,
+                now=now,
+                old=old,
+                new={"state": state},
+                comment=words,
+            )
     return issue

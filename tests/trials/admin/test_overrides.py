@@ -50,6 +50,21 @@ def test_a_value_is_set_shown_as_the_curators_and_released(
     assert curator.post(button, {"comment": "x"}).status_code == 403
 
 
+def test_the_list_shows_what_the_registry_says_instead(
+    curator: Client, shared_universe: Universe
+) -> None:
+    trial = shared_universe.trials["regobone"]
+    override(curator, trial, "phases", "PHASE1")
+    row = FieldOverride.objects.get()
+    source = curator.get(address(FieldOverride, "changelist")).content.decode()
+    assert "PHASE1" in source
+    assert "≠ PHASE2" in source
+    assert "NCT02389244" in source
+    curator.post(address(FieldOverride, "do", row.pk, "release"), {"comment": "Corrected."})
+    source = curator.get(address(FieldOverride, "changelist")).content.decode()
+    assert "≠ PHASE2" not in source
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
