@@ -26,6 +26,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from osteodb.core.admin_forms import SHORT_TEXTS, LinesField, RefusableForm, refuse
+from osteodb.core.admin_undoing import UndoesChanges
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import Entry, history_of
 from osteodb.core.models import User
@@ -239,12 +240,16 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {row}",
-            "entries": self.history(row),
+            "entries": self.offered_undoing(request, row, self.history(row)),
             "object": row,
             "opts": self.opts,
             "change_url": self._change_url(row),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+    def offered_undoing(self, request: HttpRequest, row: Any, entries: list[Entry]) -> list[Entry]:
+        """The entries, those with the way to undo them that this person may undo here."""
+        return entries
 
     def history(self, row: Any) -> list[Entry]:
         """The entries of the history page: the row's own, and those of its inlines' rows."""
@@ -296,7 +301,7 @@ class KeepsItsSlug:
         return field
 
 
-class ServiceAdmin(OsteoAdmin):
+class ServiceAdmin(UndoesChanges, OsteoAdmin):
     """A page whose saves are service calls: `create` and `update` say which."""
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:

@@ -16,11 +16,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from osteodb.core.admin_base import PostAction, who_and_when
-from osteodb.core.errors import OsteoDBError
+from osteodb.core.errors import Conflict, OsteoDBError
 from osteodb.core.history import NOTHING, words
 from osteodb.core.merged import kept_of
 from osteodb.core.merging import link_counts, merge_in_force, merges_of
+from osteodb.core.undoing import Was
 
+FROM_HISTORY = "Undone from its history."
 MOST = 20  # rows to choose from: who sees more types more letters
 
 
@@ -58,7 +60,9 @@ class MergesRows:
         """With a filter by whether a row was merged into another."""
         return [*self.list_filter, ("merged_into", admin.EmptyFieldListFilter)]
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, term: str
+    ) -> tuple[Any, bool]:
         """A box that suggests offers no row that was merged into another."""
         found, may_repeat = super().get_search_results(request, queryset, term)  # type: ignore[misc]
         if request.path.endswith("/autocomplete/"):
@@ -117,6 +121,24 @@ class MergesRows:
         if undone.stayed:
             said += f" Changed since, and left as they are: {'; '.join(undone.stayed)}."
         return said
+
+    # --- the history --------------------------------------------------------------------------
+    def undoable(self, request: HttpRequest, row: Any) -> set[str]:
+        """Of a row that was merged: the merge. Before anything else of it, that is taken back."""
+        if self._may_take_back(request, row):
+            return {"merged_into"}
+        found: set[str] = super().undoable(request, row)  # type: ignore[misc]
+        return found
+
+    def undo_change(self, request: HttpRequest, row: Any, change: dict[str, Was]) -> str:
+        """Take the merge back, where the change is the one that merged the row."""
+        if "merged_into" not in change:
+            return str(super().undo_change(request, row, change))  # type: ignore[misc]
+        if change["merged_into"].after is None:
+            raise Conflict("This took a merge back: merge the two again on the row's page.")
+        if change["merged_into"].before is not None:
+            raise Conflict("This followed from another merge: take that one back.")
+        return self._take_back(request, row, FROM_HISTORY)
 
     # --- the page that merges ---------------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
