@@ -26,6 +26,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from osteodb.core.admin_forms import SHORT_TEXTS, LinesField, RefusableForm, refuse
+from osteodb.core.admin_locking import LocksForms
 from osteodb.core.admin_undoing import UndoesChanges
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import Entry, history_of
@@ -253,6 +254,10 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
 
     def history(self, row: Any) -> list[Entry]:
         """The entries of the history page: the row's own, and those of its inlines' rows."""
+        return history_of(row, self.history_parts())
+
+    def history_parts(self) -> list[tuple[type[Model], str]]:
+        """What belongs to a row of this page: (table of an inline, name of its key to the row)."""
         parts = []
         for inline in self.inlines:
             keys = [
@@ -263,7 +268,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             name = inline.fk_name or (keys[0] if keys else "")
             if name:
                 parts.append((inline.model, name))
-        return history_of(row, parts)
+        return parts
 
 
 class FoundByAnyName:
@@ -301,7 +306,7 @@ class KeepsItsSlug:
         return field
 
 
-class ServiceAdmin(UndoesChanges, OsteoAdmin):
+class ServiceAdmin(LocksForms, UndoesChanges, OsteoAdmin):
     """A page whose saves are service calls: `create` and `update` say which."""
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
@@ -316,6 +321,7 @@ class ServiceAdmin(UndoesChanges, OsteoAdmin):
         """Call the service instead of saving the form's row."""
         given = dict(form.cleaned_data)
         if change:
+            self.refuse_changed_meanwhile(request, obj, form)
             row = self.model._default_manager.get(pk=obj.pk)
             self.update(request, row, given, **who_and_when(request))
         else:

@@ -73,7 +73,7 @@ def test_absorbed_rows_are_in_no_list_and_no_count(merged: Universe) -> None:
 
 def test_a_filter_by_an_old_name_or_address_finds_what_moved(merged: Universe) -> None:
     for resource in ("trials", "evidence", "measurements"):
-        kept = [row for row in rows(f"{resource}/?agent=regorafenib")]
+        kept = rows(f"{resource}/?agent=regorafenib")
         for old in ("rivoceranib", "apatinib"):
             assert rows(f"{resource}/?agent={old}") == kept
     assert rows("evidence/?target=cd274") == rows("evidence/?target=KDR") != []
