@@ -188,10 +188,14 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             *super().get_urls(),
         ]
 
+    def offered_actions(self) -> tuple[PostAction, ...]:
+        """The buttons of this page."""
+        return tuple(self.post_actions)
+
     def post_action_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
         """Do what a button says, and return to the page with a sentence about it."""
         row = self.get_object(request, str(object_id))
-        action = next((one for one in self.post_actions if one.name == name), None)
+        action = next((one for one in self.offered_actions() if one.name == name), None)
         if row is None or action is None or not self.has_view_permission(request, row):
             raise PermissionDenied
         if not action.offered(request, row):
@@ -219,7 +223,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
                     f"admin:{meta.app_label}_{meta.model_name}_do", args=[row.pk, action.name]
                 ),
             }
-            for action in self.post_actions
+            for action in self.offered_actions()
             if action.offered(request, row)
         ]
 

@@ -56,7 +56,6 @@ class LocksForms:
     """A page whose form is refused where the row was changed since the form was shown."""
 
     model: Any
-    inlines: Any
     change_form_before_template = "core/admin/seen.html"
 
     def refuse_changed_meanwhile(self, request: HttpRequest, row: Any, form: Any) -> None:

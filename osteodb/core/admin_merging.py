@@ -48,7 +48,6 @@ class MergesRows:
     admin_site: Any
     merge: Callable[..., Any]
     unmerge: Callable[..., Any]
-    list_filter: Any = ()
 
     # --- what an absorbed row may still do --------------------------------------------------------
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -58,7 +57,7 @@ class MergesRows:
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """With a filter by whether a row was merged into another."""
-        return [*self.list_filter, ("merged_into", admin.EmptyFieldListFilter)]
+        return [*super().get_list_filter(request), ("merged_into", admin.EmptyFieldListFilter)]  # type: ignore[misc]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, term: str
@@ -89,17 +88,15 @@ class MergesRows:
         return said
 
     # --- buttons ------------------------------------------------------------------------------
-    @property
-    def post_actions(self) -> tuple[PostAction, ...]:
-        """The way to the page that merges, and the way back."""
+    def offered_actions(self) -> tuple[PostAction, ...]:
+        """The usual buttons, the way to the page that merges, and the way back."""
+        usual: tuple[PostAction, ...] = super().offered_actions()  # type: ignore[misc]
+        back = "Why? Say what shows that these are two."
         return (
+            *usual,
             PostAction("merge", "Merge into…", self._to_merge_page, self._may_merge),
             PostAction(
-                "unmerge",
-                "Take the merge back",
-                self._take_back,
-                self._may_take_back,
-                "Why? Say what shows that these are two.",
+                "unmerge", "Take the merge back", self._take_back, self._may_take_back, back
             ),
         )
 
