@@ -222,7 +222,9 @@ class TargetFilterSet(StrictFilterSet):
     )
     agent = agent_filter(
         lambda groups: Q(
-            pk__in=AgentTarget.objects.current().filter(agent_id__in=flat(groups)).values("target_id")
+            pk__in=AgentTarget.objects.current()
+            .filter(agent_id__in=flat(groups))
+            .values("target_id")
         )
     )
     synonym = target_filter(lambda groups: Q(pk__in=flat(groups)))

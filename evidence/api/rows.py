@@ -207,7 +207,8 @@ def source_detail(pk: int, site: str) -> SourceDetailShape:
     """One source with its kin."""
     [row] = source_rows(Source.objects.filter(pk=pk), site)
     related = (
-        SourceLink.objects.current().filter(Q(from_source=pk) | Q(to_source=pk))
+        SourceLink.objects.current()
+        .filter(Q(from_source=pk) | Q(to_source=pk))
         .select_related("from_source", "to_source")
         .order_by("kind", "pk")
     )

@@ -83,9 +83,11 @@ def _reading(
 def _links(sources: Iterable[int]) -> list[Link]:
     """How the sources are tied by patients: one query."""
     ids = list(sources)
-    tied = SourceLink.objects.current().filter(
-        from_source_id__in=ids, to_source_id__in=ids, kind__in=SHARED
-    ).order_by("pk")
+    tied = (
+        SourceLink.objects.current()
+        .filter(from_source_id__in=ids, to_source_id__in=ids, kind__in=SHARED)
+        .order_by("pk")
+    )
     return list(tied.values_list("from_source_id", "to_source_id", "kind"))
 
 

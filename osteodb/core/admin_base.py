@@ -26,6 +26,8 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from osteodb.core.admin_forms import SHORT_TEXTS, LinesField, RefusableForm, refuse
+from osteodb.core.admin_locking import LocksForms
+from osteodb.core.admin_undoing import UndoesChanges
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import Entry, history_of
 from osteodb.core.models import User
@@ -187,10 +189,14 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             *super().get_urls(),
         ]
 
+    def offered_actions(self) -> tuple[PostAction, ...]:
+        """The buttons of this page."""
+        return tuple(self.post_actions)
+
     def post_action_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
         """Do what a button says, and return to the page with a sentence about it."""
         row = self.get_object(request, str(object_id))
-        actions = (*self.post_actions, *self.side_actions)
+        actions = (*self.offered_actions(), *self.side_actions)
         action = next((one for one in actions if one.name == name), None)
         if row is None or action is None or not self.has_view_permission(request, row):
             raise PermissionDenied
@@ -224,7 +230,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
                     f"admin:{meta.app_label}_{meta.model_name}_do", args=[row.pk, action.name]
                 ),
             }
-            for action in self.post_actions
+            for action in self.offered_actions()
             if action.offered(request, row)
         ]
 
@@ -246,15 +252,23 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {row}",
-            "entries": self.history(row),
+            "entries": self.offered_undoing(request, row, self.history(row)),
             "object": row,
             "opts": self.opts,
             "change_url": self._change_url(row),
         }
         return TemplateResponse(request, self.object_history_template, context)
 
+    def offered_undoing(self, request: HttpRequest, row: Any, entries: list[Entry]) -> list[Entry]:
+        """The entries, those with the way to undo them that this person may undo here."""
+        return entries
+
     def history(self, row: Any) -> list[Entry]:
         """The entries of the history page: the row's own, and those of its inlines' rows."""
+        return history_of(row, self.history_parts())
+
+    def history_parts(self) -> list[tuple[type[Model], str]]:
+        """What belongs to a row of this page: (table of an inline, name of its key to the row)."""
         parts = []
         for inline in self.inlines:
             keys = [
@@ -265,7 +279,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             name = inline.fk_name or (keys[0] if keys else "")
             if name:
                 parts.append((inline.model, name))
-        return history_of(row, parts)
+        return parts
 
 
 class FoundByAnyName:
@@ -303,7 +317,7 @@ class KeepsItsSlug:
         return field
 
 
-class ServiceAdmin(OsteoAdmin):
+class ServiceAdmin(LocksForms, UndoesChanges, OsteoAdmin):
     """A page whose saves are service calls: `create` and `update` say which."""
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
@@ -318,6 +332,7 @@ class ServiceAdmin(OsteoAdmin):
         """Call the service instead of saving the form's row."""
         given = dict(form.cleaned_data)
         if change:
+            self.refuse_changed_meanwhile(request, obj, form)
             row = self.model._default_manager.get(pk=obj.pk)
             self.update(request, row, given, **who_and_when(request))
         else:

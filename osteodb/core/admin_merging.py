@@ -16,11 +16,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from osteodb.core.admin_base import PostAction, who_and_when
-from osteodb.core.errors import OsteoDBError
+from osteodb.core.errors import Conflict, OsteoDBError
 from osteodb.core.history import NOTHING, words
 from osteodb.core.merged import kept_of
 from osteodb.core.merging import link_counts, merge_in_force, merges_of
+from osteodb.core.undoing import Was
 
+FROM_HISTORY = "Undone from its history."
 MOST = 20  # rows to choose from: who sees more types more letters
 
 
@@ -46,7 +48,6 @@ class MergesRows:
     admin_site: Any
     merge: Callable[..., Any]
     unmerge: Callable[..., Any]
-    list_filter: Any = ()
 
     # --- what an absorbed row may still do --------------------------------------------------------
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -56,9 +57,11 @@ class MergesRows:
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """With a filter by whether a row was merged into another."""
-        return [*self.list_filter, ("merged_into", admin.EmptyFieldListFilter)]
+        return [*super().get_list_filter(request), ("merged_into", admin.EmptyFieldListFilter)]  # type: ignore[misc]
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, term: str
+    ) -> tuple[Any, bool]:
         """A box that suggests offers no row that was merged into another."""
         found, may_repeat = super().get_search_results(request, queryset, term)  # type: ignore[misc]
         if request.path.endswith("/autocomplete/"):
@@ -85,17 +88,15 @@ class MergesRows:
         return said
 
     # --- buttons ------------------------------------------------------------------------------
-    @property
-    def post_actions(self) -> tuple[PostAction, ...]:
-        """The way to the page that merges, and the way back."""
+    def offered_actions(self) -> tuple[PostAction, ...]:
+        """The usual buttons, the way to the page that merges, and the way back."""
+        usual: tuple[PostAction, ...] = super().offered_actions()  # type: ignore[misc]
+        back = "Why? Say what shows that these are two."
         return (
+            *usual,
             PostAction("merge", "Merge into…", self._to_merge_page, self._may_merge),
             PostAction(
-                "unmerge",
-                "Take the merge back",
-                self._take_back,
-                self._may_take_back,
-                "Why? Say what shows that these are two.",
+                "unmerge", "Take the merge back", self._take_back, self._may_take_back, back
             ),
         )
 
@@ -117,6 +118,24 @@ class MergesRows:
         if undone.stayed:
             said += f" Changed since, and left as they are: {'; '.join(undone.stayed)}."
         return said
+
+    # --- the history --------------------------------------------------------------------------
+    def undoable(self, request: HttpRequest, row: Any) -> set[str]:
+        """Of a row that was merged: the merge. Before anything else of it, that is taken back."""
+        if self._may_take_back(request, row):
+            return {"merged_into"}
+        found: set[str] = super().undoable(request, row)  # type: ignore[misc]
+        return found
+
+    def undo_change(self, request: HttpRequest, row: Any, change: dict[str, Was]) -> str:
+        """Take the merge back, where the change is the one that merged the row."""
+        if "merged_into" not in change:
+            return str(super().undo_change(request, row, change))  # type: ignore[misc]
+        if change["merged_into"].after is None:
+            raise Conflict("This took a merge back: merge the two again on the row's page.")
+        if change["merged_into"].before is not None:
+            raise Conflict("This followed from another merge: take that one back.")
+        return self._take_back(request, row, FROM_HISTORY)
 
     # --- the page that merges ---------------------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:

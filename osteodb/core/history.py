@@ -23,6 +23,7 @@ class FieldChange:
     label: str
     old: str
     new: str
+    name: str = ""  # the field's own, where the row's table keeps its history
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Entry:
     changes: Sequence[FieldChange] = field(default_factory=list)
     comment: str = ""
     is_new: bool = False
+    event: int | None = None  # of a change of the row itself: its number in the history table
+    undo_url: str = ""  # where a page offers to undo it
 
 
 def history_of(row: Model, parts: Iterable[tuple[type[Model], str]] = ()) -> list[Entry]:
@@ -85,7 +88,9 @@ def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
             what = _sentence(event["pgh_label"], part, old is None)
             actor = actors.get(_actor_id(event), SYSTEM)
             is_new = event["pgh_label"] == "insert"
-            entries.append(Entry(event["pgh_created_at"], actor, what, changes, is_new=is_new))
+            own = event["pgh_id"] if not part and old is not None and not is_new else None
+            at = event["pgh_created_at"]
+            entries.append(Entry(at, actor, what, changes, is_new=is_new, event=own))
     return entries[::-1]
 
 
@@ -138,9 +143,8 @@ def _differences(
         was = None if old is None else old[one.attname]
         if words(one, was, rows) != words(one, new[one.attname], rows):
             label = str(one.verbose_name)
-            changes.append(
-                FieldChange(label, words(one, was, rows), words(one, new[one.attname], rows))
-            )
+            told = words(one, was, rows), words(one, new[one.attname], rows)
+            changes.append(FieldChange(label, *told, one.name))
     return changes
 
 

@@ -1,4 +1,4 @@
-"""Rows of reference tables that were found to be the same as another: who reads past them, and how."""
+"""Rows of reference tables that were merged into another: how they are read past."""
 
 from __future__ import annotations
 

@@ -40,11 +40,9 @@ def links_to(model: type[Model]) -> list[ForeignKey[Any, Any]]:
 
     History tables keep what was said of a row; they are no links.
     """
-    relations = model._meta.get_fields(include_hidden=True)
-    keys = [
-        relation.field
-        for relation in relations
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one)
+    fields: Any = model._meta.get_fields(include_hidden=True)
+    keys: list[ForeignKey[Any, Any]] = [
+        one.field for one in fields if one.auto_created and (one.one_to_many or one.one_to_one)
     ]
     return [key for key in keys if not hasattr(key.model, "pgh_tracked_model")]
 
@@ -66,7 +64,8 @@ def merge_in_force(row: Model) -> ReferenceMerge | None:
 def _kind(key: ForeignKey[Any, Any]) -> str:
     """What a link is, in words: the table's name, and of a bare relation what it leads to."""
     if key.model._meta.auto_created:
-        other = next(one for one in key.model._meta.fields if one.remote_field and one is not key)
+        others: Any = (one for one in key.model._meta.fields if one.remote_field)
+        other = next(one for one in others if one is not key)
         return str(other.related_model._meta.verbose_name_plural)
     if key.name == "merged_into":
         return "rows merged into it"
@@ -77,7 +76,10 @@ def _is_relation(key: ForeignKey[Any, Any]) -> bool:
     """Whether the table says which row belongs to which, as a pathway's members: a double one would
     show the kept row twice."""
     end = key.related_model._meta
-    relations = [*end.many_to_many, *(one.field for one in end.related_objects if one.many_to_many)]
+    relations: list[Any] = [
+        *end.many_to_many,
+        *(one.field for one in end.related_objects if one.many_to_many),
+    ]
     return any(one.remote_field.through is key.model for one in relations)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from evidence import services as evidence_services
 from osteodb.core.audit import record_event
 from osteodb.core.history import NOTHING, history_of, words
 from osteodb.core.models import User
-from tests.admin_support import person
+from tests.admin_support import address, person, said, sign_in
 from therapies import services
 from therapies.models import Agent, AgentName, TherapyClass
 
@@ -99,3 +101,115 @@ def test_the_cost_does_not_grow_with_the_history() -> None:
 )  # fmt: skip
 def test_values_are_said_in_words(value: object, said: str) -> None:
     assert words(TherapyClass._meta.get_field("name"), value) == said
+
+
+# --- Undoing ---------------------------------------------------------------------------------
+
+
+def undo(browser: Client, row: Any, what: str) -> Any:
+    """Press the button of the newest entry that changed this field; the answer that follows."""
+    page = browser.get(address(type(row), "history", row.pk))
+    entries = [
+        one for one in page.context["entries"]
+        if one.undo_url and what in {change.name for change in one.changes}
+    ]  # fmt: skip
+    return browser.post(entries[0].undo_url, follow=True)
+
+
+def test_a_renamed_agent_gets_its_name_back_and_loses_none() -> None:
+    agent = an_agent(None)
+    browser = sign_in("curator")
+    services.update_agent(agent=agent, name="renamed", kind="ANTIBODY", by=carol(), now=NOW)
+    answer = undo(browser, agent, "name")
+    assert "Undone: kind, name of rivoceranib" in said(answer)
+    agent.refresh_from_db()
+    assert (agent.name, agent.kind, agent.slug) == ("rivoceranib", "SMALL_MOLECULE", "rivoceranib")
+    assert set(agent.names.values_list("name", flat=True)) == {"rivoceranib", "renamed"}
+    assert history_of(agent)[0].actor == str(person("curator"))
+
+
+def test_an_undone_change_is_not_undone_twice_but_its_undoing_can_be() -> None:
+    agent = an_agent(None)
+    services.update_agent(agent=agent, description="new", by=carol(), now=NOW)
+    browser = sign_in("curator")
+    [url] = [one.undo_url for one in _entries(browser, agent) if one.undo_url]
+    browser.post(url)
+    assert "undone already" in said(browser.post(url, follow=True))
+    undo(browser, agent, "description")
+    agent.refresh_from_db()
+    assert agent.description == "new"
+
+
+def test_a_field_changed_again_since_is_named_and_stays() -> None:
+    agent = an_agent(None)
+    for text in ("one", "two"):
+        services.update_agent(agent=agent, description=text, by=carol(), now=NOW)
+    browser = sign_in("curator")
+    older = [one.undo_url for one in _entries(browser, agent) if one.undo_url][1]
+    answer = browser.post(older, follow=True)
+    assert "Changed again since: description (now “two”)" in said(answer)
+    agent.refresh_from_db()
+    assert agent.description == "two"
+
+
+def test_what_the_service_refuses_is_told_and_nothing_changes() -> None:
+    agent = an_agent(None)
+    services.update_agent(agent=agent, name="renamed", by=carol(), now=NOW)
+    AgentName.objects.filter(name="rivoceranib").delete()
+    services.create_agent(name="rivoceranib", kind="OTHER", by=None, now=NOW)
+    answer = undo(sign_in("curator"), agent, "name")
+    assert "Not undone. “rivoceranib” is already a name of rivoceranib." in said(answer)
+    agent.refresh_from_db()
+    assert agent.name == "renamed"
+
+
+def test_a_merged_target_is_taken_back_from_its_history() -> None:
+    one, other = (
+        services.create_target(symbol=name, name=name, kind="OTHER", by=None, now=NOW)
+        for name in ("AAA1", "BBB2")
+    )
+    services.merge_targets(absorbed=one, into=other, reason="One thing.", by=carol(), now=NOW)
+    browser = sign_in("curator")
+    assert "stands alone again" in said(undo(browser, one, "merged_into"))
+    one.refresh_from_db()
+    assert one.merged_into is None
+    assert list(one.names.values_list("name", flat=True)) == ["AAA1"]
+    assert not [entry for entry in _entries(browser, one) if entry.undo_url]
+
+
+def test_a_corrected_source_is_undone_with_its_retraction() -> None:
+    source = evidence_services.create_source(kind="ARTICLE", title="A", by=None, now=NOW)
+    evidence_services.mark_retraction(
+        source=source, state="RETRACTED", note="Seen.", by=carol(), now=NOW
+    )
+    evidence_services.update_source(source=source, title="B", by=carol(), now=NOW)
+    browser = sign_in("curator")
+    undo(browser, source, "title")
+    undo(browser, source, "retraction")
+    source.refresh_from_db()
+    assert (source.title, source.retraction, source.slug) == ("A", "UNCHECKED", "a")
+
+
+def test_who_may_not_change_a_row_undoes_nothing() -> None:
+    agent = an_agent(None)
+    services.update_agent(agent=agent, description="new", by=carol(), now=NOW)
+    [url] = [one.undo_url for one in _entries(sign_in("curator"), agent) if one.undo_url]
+    reader = sign_in("reader")
+    assert not [one for one in _entries(reader, agent) if one.undo_url]
+    assert reader.post(url).status_code == 403
+    assert sign_in("curator").get(url).status_code == 405
+    agent.refresh_from_db()
+    assert agent.description == "new"
+
+
+def test_an_entry_of_another_row_undoes_nothing() -> None:
+    agent, other = an_agent(None), services.create_agent(name="b", kind="OTHER", by=None, now=NOW)
+    services.update_agent(agent=agent, description="new", by=carol(), now=NOW)
+    browser = sign_in("curator")
+    [url] = [one.undo_url for one in _entries(browser, agent) if one.undo_url]
+    answer = browser.post(url.replace(f"/{agent.pk}/", f"/{other.pk}/"), follow=True)
+    assert "Not undone" in said(answer)
+
+
+def _entries(browser: Client, row: Any) -> list[Any]:
+    return list(browser.get(address(type(row), "history", row.pk)).context["entries"])

@@ -105,7 +105,8 @@ def agent_rows(queryset: QuerySet[Agent], site: str) -> list[AgentRowShape]:
         "agent_id",
     )
     targets = grouped(
-        AgentTarget.objects.current().filter(agent_id__in=ids)
+        AgentTarget.objects.current()
+        .filter(agent_id__in=ids)
         .order_by("target__symbol")
         .values("agent_id", "target__slug", "target__symbol"),
         "agent_id",
@@ -144,7 +145,8 @@ def agent_detail(pk: int, site: str) -> AgentDetailShape:
     more = found.values("note", *CITED).get()
     names = AgentName.objects.filter(agent=pk).order_by("name").values("name", "kind", *CITED)
     actions = (
-        AgentTarget.objects.current().filter(agent=pk)
+        AgentTarget.objects.current()
+        .filter(agent=pk)
         .order_by("target__symbol", "action")
         .values("target__slug", "target__symbol", "action", "locator", *CITED)
     )
@@ -226,7 +228,8 @@ def target_detail(pk: int, site: str) -> TargetDetailShape:
     [row] = target_rows(found, site)
     more = found.values("note", *CITED).get()
     actions = (
-        AgentTarget.objects.current().filter(target=pk)
+        AgentTarget.objects.current()
+        .filter(target=pk)
         .order_by("agent__name", "action")
         .values("agent__slug", "agent__name", "action", "locator", *CITED)
     )

@@ -118,10 +118,8 @@ def class_page(one: TherapyClass) -> ClassPage:
     above = ["/".join(steps[:depth]) for depth in range(1, len(steps))]
     here = Q(path=one.path) | Q(path__startswith=f"{one.path}/")
     classes = TherapyClass.objects.filter(here)
-    agents = Agent.objects.filter(
-        pk__in=Agent.objects.filter(therapy_classes__in=classes).values("pk")
-    )
-    agents = for_rows(agents)
+    within = Agent.objects.filter(therapy_classes__in=classes)
+    agents = for_rows(Agent.objects.current().filter(pk__in=within.values("pk")))
     asked, paths = f"therapy_class={one.slug}", [[one.path]]
     published = EvidenceVersion.objects.published().filter(versions_about_classes(paths))
     trials = first_trials(Q(agent__therapy_classes__in=classes), asked)

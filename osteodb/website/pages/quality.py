@@ -264,7 +264,9 @@ def _weak() -> Topic:
 
 
 def _retractions() -> Topic:
-    numbers = dict(Source.objects.current().order_by().values_list("retraction").annotate(n=Count("pk")))
+    numbers = dict(
+        Source.objects.current().order_by().values_list("retraction").annotate(n=Count("pk"))
+    )
     return Topic(
         key="retractions",
         short="Retractions",

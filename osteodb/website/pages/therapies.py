@@ -169,7 +169,9 @@ def for_rows(agents: QuerySet[Agent]) -> QuerySet[Agent]:
 def targets_page(query: QueryDict) -> ListPage:
     """The list of targets as asked for."""
     ties = AgentTarget.objects.current().select_related("agent")
-    rows = Target.objects.current().prefetch_related(Prefetch("agent_targets", ties, to_attr="shown_agents"))
+    rows = Target.objects.current().prefetch_related(
+        Prefetch("agent_targets", ties, to_attr="shown_agents")
+    )
     return list_page(TARGETS, TargetFilterSet, rows, query)
 
 

@@ -147,7 +147,9 @@ def _sources(question: str) -> Iterable[Suggestion]:
     """By words of title, author or journal, or by the beginning of a number."""
     words = beginning_query(question)
     titled = (
-        Source.objects.current().filter(search=words).order_by().values("pk")[:LOOKED_AT] if words else []
+        Source.objects.current().filter(search=words).order_by().values("pk")[:LOOKED_AT]
+        if words
+        else []
     )
     numbered = Q(pmid__startswith=question) | Q(doi__istartswith=question)
     rows: QuerySet[Any] = Source.objects.current().filter(
