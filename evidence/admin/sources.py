@@ -9,6 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from evidence import services
+from evidence.admin.pasting import AddsFromCitations
 from evidence.models import Source, SourceLink
 from osteodb.core.admin_base import KeepsItsSlug, OsteoTabularInline, ServiceAdmin
 
@@ -35,7 +36,7 @@ class SourceLinkInline(OsteoTabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(KeepsItsSlug, ServiceAdmin):
+class SourceAdmin(AddsFromCitations, KeepsItsSlug, ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
     ordering = ("first_author", "year", "title")
