@@ -9,6 +9,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from evidence import services
+from evidence.admin.pasting import AddsFromCitations
 from evidence.models import Source, SourceLink
 from osteodb.core.admin_base import KeepsItsSlug, OsteoTabularInline, ServiceAdmin
 from osteodb.core.admin_merging import MergesRows
@@ -36,7 +37,7 @@ class SourceLinkInline(OsteoTabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(MergesRows, KeepsItsSlug, ServiceAdmin):
+class SourceAdmin(AddsFromCitations, MergesRows, KeepsItsSlug, ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
     merge = staticmethod(services.merge_sources)

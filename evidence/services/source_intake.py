@@ -105,8 +105,8 @@ def plan_sources(*, entries: Sequence[Entry]) -> list[PlannedSource]:
     plans = []
     for entry in entries:
         plans.append(_plan(entry, known, earlier))
-        for key in _keys(entry):
-            earlier.setdefault(key, entry.where)
+        if plans[-1].outcome == Outcome.NEW:
+            earlier.update(dict.fromkeys(_keys(entry), entry.where))
     return plans
 
 
