@@ -105,6 +105,30 @@ OSTEODB_DOI_URL = env.url(
 OSTEODB_LOOKUP_TIMEOUT = env.seconds("OSTEODB_LOOKUP_TIMEOUT", default=10, low=0.1, high=60)
 SYNC_HOUR, SYNC_MINUTE = env.time_of_day("OSTEODB_SYNC_TIME", default="04:30")
 
+# --- E-mail ---------------------------------------------------------------------------------------
+OSTEODB_SITE_URL = env.url(
+    "OSTEODB_SITE_URL",
+    default=f"http{'s' if HTTPS else ''}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}"
+    + (f":{PORT}" if DEBUG else ""),
+    schemes={"https": "https://host", "http": "http://host:8000"},
+    why="",
+).rstrip("/")
+EMAIL_URL = env.url(
+    "EMAIL_URL",
+    default="console://",
+    schemes={
+        "smtp": "smtp://host:25",
+        "smtp+tls": "smtp+tls://host:587, with user:password@ before the host",
+        "smtps": "smtps://host:465",
+        "console": "console:// (into the log)",
+    },
+    why="",
+)
+DEFAULT_FROM_EMAIL = env.text(
+    "OSTEODB_MAIL_FROM", default=f"OsteoDB <osteodb@{urlsplit(OSTEODB_SITE_URL).hostname}>", why=""
+)
+DIGEST_HOUR, DIGEST_MINUTE = env.time_of_day("OSTEODB_DIGEST_TIME", default="06:00")
+
 if not DEBUG and env.given("SECRET_KEY") and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 8):
     env.problems.append("SECRET_KEY is too easy to guess: give at least 40 random characters.")
 if not DEBUG and "*" in ALLOWED_HOSTS:
@@ -193,6 +217,16 @@ else:
     _cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 CACHES = {"default": _cache}
 
+# Without EMAIL_URL an e-mail is written to the log of the process that sends it.
+_mail = urlsplit(EMAIL_URL)
+_mailer = "console" if _mail.scheme == "console" else "smtp"
+EMAIL_BACKEND = f"django.core.mail.backends.{_mailer}.EmailBackend"
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or {"smtp+tls": 587, "smtps": 465}.get(_mail.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_TIMEOUT = 30  # seconds: a silent server holds up no other address
+
 # --- Static files: served by the web server itself, under names that change with their content ----
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static" / "files"
@@ -256,6 +290,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "Draft results that registries posted": {
         "task": "evidence.tasks.draft_registry_results",
         "schedule": crontab(minute="*/15"),
+    },
+    "Daily e-mail of what waits": {
+        "task": "osteodb.website.tasks.send_digests",
+        "schedule": crontab(hour=str(DIGEST_HOUR), minute=str(DIGEST_MINUTE)),
     },
     "Daily arithmetic of all evidence": {
         "task": "evidence.tasks.check_evidence",

@@ -10,12 +10,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from osteodb.core.admin_base import ServiceAdmin, actor
+from osteodb.core.admin_forms import RefusableForm
 from osteodb.core.admin_paths import NEXT, own_admin_path, with_next
 from osteodb.core.admin_words import wide
 from osteodb.core.interests import ends_at
 from osteodb.core.models import InterestStatement
 from osteodb.core.roles import ADMINISTRATOR, roles_of
 from osteodb.core.services import declare_interests
+
+DECLARED = ("has_interests", "text")
+
+
+class StatementForm(RefusableForm):
+    """What is declared. That interests are named is the service's to ask, in words."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The service refuses at the field what the database would refuse without words."""
+        return {*super()._get_validation_exclusions(), "text"}
 
 
 def declare_address(back_to: str) -> str:
@@ -32,7 +43,8 @@ class InterestStatementAdmin(ServiceAdmin):
     list_select_related = ("person",)
     search_fields = ("person__username", "person__first_name", "person__last_name", "text")
     ordering = ("-declared_at", "-id")
-    fields: tuple[str, ...] = ("has_interests", "text")
+    form = StatementForm
+    fields = DECLARED
     readonly_fields = ("good_until",)
     why = (
         "Whoever publishes, returns or retracts what others wrote declares once a year what could "
@@ -47,7 +59,7 @@ class InterestStatementAdmin(ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Whose it is and when it was made, once it is made."""
-        return ("person", "declared_at", "good_until", *self.fields) if obj else self.fields
+        return ("person", "declared_at", "good_until", *DECLARED) if obj else DECLARED
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was declared is on record."""

@@ -86,3 +86,22 @@ def declare_interests(
         said = {"has_interests": has_interests, "text": text}
         record_event(action="declare_interests", target=row, by=by, now=now, new=said)
     return row
+
+
+def choose_digest(*, person: User, wants: bool, by: User, now: dt.datetime) -> None:
+    """Switch a person's daily e-mail on or off; a difference is an audit row."""
+    with acting(action="choose_digest", by=by, now=now):
+        row = User.objects.select_for_update().get(pk=person.pk)
+        if row.wants_digest == wants:
+            return
+        User.objects.filter(pk=row.pk).update(wants_digest=wants)
+        said = {"wants_digest": wants}
+        record_event(
+            action="choose_digest",
+            target=row,
+            by=by,
+            now=now,
+            old={"wants_digest": not wants},
+            new=said,
+        )
+    person.wants_digest = wants

@@ -1,121 +1,53 @@
-"""The admin's first page: what waits for a person, and how the last sync went."""
+"""The admin's first page: what waits for a person, what is open, and how the last syncs went."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
-from evidence.models import Discrepancy, EvidenceVersion
-from evidence.services.registry_results import MACHINE
+from osteodb.core.admin_base import actor, who_and_when
+from osteodb.core.admin_interests import declare_address
 from osteodb.core.models import User
 from osteodb.core.roles import roles_of
-from trials.models import (
-    DataQualityIssue,
-    OriginDisagreement,
-    RegistryUpload,
-    SyncFailure,
-    SyncRun,
-    Trial,
-    TrialLink,
-    UploadState,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One kind of work: how much of it waits, and where to do it."""
-
-    title: str
-    count: int
-    url: str
-    note: str = ""
+from osteodb.core.services import choose_digest
+from osteodb.website.work import Waiting, common_work, own_work
+from trials.models import SyncRun
 
 
 def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's hook: what the index page needs beside its list of models."""
     user = request.user if isinstance(request.user, User) else None
-    context["waiting"] = _waiting(user) if user else []
     context["runs"] = SyncRun.objects.order_by("-id")[:5]
-    context["roles"] = ", ".join(sorted(roles_of(user)))
+    if user is None:
+        return context
+    now, roles = timezone.now(), roles_of(user)
+    own, common = own_work(user, roles, now), common_work(now)
+    groups = {
+        "Waits for me": own.waiting,
+        "Waits for anybody": common.undecided,
+        "Out of date": common.stale,
+        "Disagrees": common.disagrees,
+    }
+    waiting: list[Waiting] = [one for group in groups.values() for one in group]
+    context |= {
+        "own": own,
+        "groups": groups,
+        "waiting": waiting,
+        "roles": ", ".join(sorted(roles)),
+        "declare_url": declare_address(reverse("admin:index")),
+    }
     return context
 
 
-def _waiting(user: User) -> list[Waiting]:
-    """Each kind of work, the reader's own first."""
-    versions = EvidenceVersion.objects.aggregate(
-        mine=Count("pk", filter=Q(state="DRAFT", author=user)),
-        returned=Count("pk", filter=Q(state="DRAFT", author=user) & ~Q(review_comment="")),
-        to_review=Count(
-            "pk", filter=Q(state="IN_REVIEW") & ~Q(author=user) & ~Q(submitted_by=user)
-        ),
-    )
-    returned = f"{versions['returned']} returned with a comment" if versions["returned"] else ""
-    return [
-        Waiting(
-            "My drafts",
-            versions["mine"],
-            _list("evidence_evidenceversion", f"state__exact=DRAFT&author__id__exact={user.pk}"),
-            returned,
-        ),
-        Waiting(
-            "Statements to review",
-            versions["to_review"],
-            _list("evidence_evidenceversion", "state__exact=IN_REVIEW"),
-            "written by others",
-        ),
-        Waiting(
-            "Drafts from registries",
-            EvidenceVersion.objects.filter(state="DRAFT", author__username=MACHINE).count(),
-            _list("evidence_evidenceversion", f"state__exact=DRAFT&q={MACHINE}"),
-            "results posted, to be checked and submitted",
-        ),
-        Waiting(
-            "Open discrepancies",
-            Discrepancy.objects.filter(state="OPEN").count(),
-            _list("evidence_discrepancy", "state__exact=OPEN"),
-        ),
-        Waiting(
-            "Quality issues",
-            DataQualityIssue.objects.filter(state="OPEN").count(),
-            _list("trials_dataqualityissue", "state__exact=OPEN"),
-        ),
-        Waiting(
-            "Trials without a decision",
-            Trial.objects.filter(inclusion="CANDIDATE").count(),
-            _list("trials_trial", "inclusion__exact=CANDIDATE"),
-            "do they belong here?",
-        ),
-        Waiting(
-            "One study or two?",
-            TrialLink.objects.waiting().count(),
-            _list("trials_triallink"),
-            "pairs that wait for a decision",
-        ),
-        Waiting(
-            "Uploads undecided",
-            RegistryUpload.objects.filter(state=UploadState.PREVIEWED).count(),
-            _list("trials_registryupload", f"state__exact={UploadState.PREVIEWED}"),
-            "files to be applied or discarded",
-        ),
-        Waiting(
-            "Sync failures",
-            SyncFailure.objects.filter(resolved_by_run=None).count(),
-            _list("trials_syncfailure", "resolved_by_run__isempty=1"),
-            "records not taken in",
-        ),
-        Waiting(
-            "Disagreements of origins",
-            OriginDisagreement.objects.filter(ended_at=None).count(),
-            _list("trials_origindisagreement", "ended_at__isempty=1"),
-            "two origins of one trial say different things",
-        ),
-    ]
-
-
-def _list(page: str, query: str = "") -> str:
-    address = reverse(f"admin:{page}_changelist")
-    return f"{address}?{query}" if query else address
+def choose_digest_view(request: HttpRequest) -> HttpResponse:
+    """Switch one's own daily e-mail on or off."""
+    person = actor(request)
+    wants = request.POST.get("wants") == "1"
+    choose_digest(person=person, wants=wants, **who_and_when(request))
+    words = "You get the daily e-mail." if wants else "You get no daily e-mail."
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("admin:index"))

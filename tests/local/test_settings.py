@@ -21,6 +21,7 @@ NAMES = {
     *("DEBUG", "PORT", "CTGOV_BASE_URL", "OSTEODB_SYNC_TIME", "OSTEODB_SYNC_QUERY"),
     *("OSTEODB_REGISTRY_INTERVAL", "OSTEODB_REGISTRY_ATTEMPTS", "OSTEODB_REGISTRY_BACKOFF"),
     *("OSTEODB_REGISTRY_LONGEST_WAIT", "OSTEODB_REGISTRY_TIMEOUT"),
+    *("OSTEODB_SITE_URL", "EMAIL_URL", "OSTEODB_MAIL_FROM", "OSTEODB_DIGEST_TIME"),
     *("OSTEODB_CONTACT", "OSTEODB_HTTPS", "OSTEODB_VAR", "OSTEODB_BIND", "OSTEODB_WEB_WORKERS"),
 }
 
@@ -75,6 +76,10 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("CACHE_URL", "memcached://host", "give redis://"),
         ("CTGOV_BASE_URL", "clinicaltrials.gov", "give https://host/api/v2"),
         ("OSTEODB_SYNC_TIME", "25:00", "give a time of day as hh:mm"),
+        ("OSTEODB_DIGEST_TIME", "noon", "give a time of day as hh:mm"),
+        ("EMAIL_URL", "smtp://", "names no host"),
+        ("EMAIL_URL", "mail.example.org", "give smtp://host:25"),
+        ("OSTEODB_SITE_URL", "osteodb.example.org", "give https://host"),
         ("OSTEODB_REGISTRY_INTERVAL", "fast", "give seconds, 0 to 60"),
         ("OSTEODB_REGISTRY_INTERVAL", "-1", "give seconds, 0 to 60"),
         ("OSTEODB_REGISTRY_INTERVAL", "nan", "give seconds, 0 to 60"),
@@ -119,6 +124,21 @@ def test_the_daily_sync_runs_when_and_for_what_the_settings_say(
     )
     assert (daily["schedule"].hour, daily["schedule"].minute) == ({23}, {5})
     assert settings["OSTEODB_SYNC_QUERY"] == "Ewing sarcoma"
+
+
+def test_e_mail_goes_where_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = settings_with(monkeypatch, SERVER)
+    assert usual["EMAIL_BACKEND"].endswith("console.EmailBackend")
+    assert usual["OSTEODB_SITE_URL"] == "https://osteodb.example.org"
+    assert usual["DEFAULT_FROM_EMAIL"] == "OsteoDB <osteodb@osteodb.example.org>"
+    given = {"EMAIL_URL": "smtp+tls://me:p%40ss@mail.example.org", "OSTEODB_DIGEST_TIME": "07:15"}
+    settings = settings_with(monkeypatch, SERVER | given)
+    assert settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("me", "p@ss")
+    assert (settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (True, False)
+    daily = settings["CELERY_BEAT_SCHEDULE"]["Daily e-mail of what waits"]["schedule"]
+    assert (daily.hour, daily.minute) == ({7}, {15})
 
 
 def test_the_registries_are_asked_politely_unless_the_settings_say_otherwise(
