@@ -74,6 +74,7 @@ class KeyedView(APIView):
     renderer_classes = [OrjsonRenderer]
     scopes: ClassVar[Mapping[str, Scopes]] = {}
     operations: ClassVar[Mapping[str, Operation]] = {}  # for the API's document
+    schemas: ClassVar[Mapping[str, Any]] = {}  # what its operations refer to, by name
     parameters: ClassVar[tuple[str, ...]] = ("format",)  # what an address may have behind its “?”
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
