@@ -67,7 +67,7 @@ def read_draft(data: Any) -> Draft:
     """The draft that was sent. Raises InvalidBody with everything wrong about it."""
     given = read_shape(DRAFT, data)
     reader = _Reader()
-    links = {kind: reader.rows(kind, given.get(kind, [])) for kind in LINKS}
+    links: dict[str, Any] = {kind: reader.rows(kind, given.get(kind, [])) for kind in LINKS}
     parts = {
         name: tuple(
             reader.part(name, one, (name, index)) for index, one in enumerate(given.get(name, []))
@@ -75,7 +75,7 @@ def read_draft(data: Any) -> Draft:
         for name in PARTS
     }
     raise_found(reader.found)
-    own = {
+    own: dict[str, Any] = {
         name: given.get(name, "" if name == "note" else None)
         for name in DRAFT.fields
         if name not in LINKS and name not in PARTS

@@ -45,11 +45,32 @@ from evidence.models import (
     ValueState,
 )
 from evidence.models.numbers import TIME_UNITS, PModifier, Sides
-from osteodb.core.filter_values import LARGEST_NUMBER
+from osteodb.core.filter_values import LARGEST_NUMBER, did_you_mean
 
 PLAIN_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 MOST_PARTS = 500
 MOST_LINKS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form(Shape):
+    """An object with named values; one that is missing is named with its own place."""
+
+    def check(self, value: Any, path: ValuePath, known: Known) -> Found:
+        if not isinstance(value, dict):
+            yield path, "give an object."
+            return
+        for name, given in value.items():
+            if name not in self.fields:
+                yield (
+                    (*path, name),
+                    f"there is no value of this name.{did_you_mean(name, self.fields)}",
+                )
+            else:
+                yield from self.fields[name].check(given, (*path, name), known)
+        for name, spec in self.fields.items():
+            if spec.required and name not in value:
+                yield (*path, name), "is missing."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +148,7 @@ NAME = Text(longest=200)
 NAMES = Many(item=NAME, most=MOST_LINKS, is_set=True)
 LONG = Text(longest=10_000)
 
-LOCATOR = Shape(
+LOCATOR = Form(
     fields={
         "key": KEY,
         "source": Text(required=True, longest=300),
@@ -146,7 +167,7 @@ LOCATOR = Shape(
         "note": Text(longest=300),
     }
 )
-POPULATION = Shape(
+POPULATION = Form(
     fields={
         "key": KEY,
         "label": Text(required=True, longest=200),
@@ -172,7 +193,7 @@ INTERVAL: Mapping[str, Spec] = {
     "ci_low_state": one_of(ValueState),
     "ci_high_state": one_of(ValueState),
 }
-MEASUREMENT = Shape(
+MEASUREMENT = Form(
     fields={
         "key": KEY,
         "population": NEEDED_PART,
@@ -205,7 +226,7 @@ MEASUREMENT = Shape(
         "note": Text(longest=400),
     }
 )
-COMPARISON = Shape(
+COMPARISON = Form(
     fields={
         "key": KEY,
         "population": NEEDED_PART,
@@ -230,8 +251,8 @@ COMPARISON = Shape(
         "note": Text(longest=400),
     }
 )
-ENTITY = Shape(fields={"target": NAME, "agent": NAME, "pathway": NAME}, required=True)
-ASSERTION = Shape(
+ENTITY = Form(fields={"target": NAME, "agent": NAME, "pathway": NAME}, required=True)
+ASSERTION = Form(
     fields={
         "key": KEY,
         "locator": NEEDED_PART,
@@ -255,7 +276,7 @@ PARTS: Mapping[str, Shape] = {
     "comparisons": COMPARISON,
     "assertions": ASSERTION,
 }
-DRAFT = Shape(
+DRAFT = Form(
     fields={
         "kind": one_of(EvidenceKind, required=True),
         "statement": Text(required=True, longest=10_000),

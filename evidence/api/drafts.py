@@ -24,8 +24,8 @@ from evidence.api.draft_rows import (
     draft_rows,
     etag_of,
 )
-from evidence.api.draft_specs import DRAFT, draft_schema
-from evidence.corpus.specs import Shape, Text
+from evidence.api.draft_specs import DRAFT, Form, draft_schema
+from evidence.corpus.specs import Text
 from evidence.drafts import Draft
 from evidence.filters_drafts import DraftFilterSet
 from evidence.models import EvidenceItem, EvidenceVersion
@@ -185,7 +185,7 @@ class Move(KeyedView):
         """Move it, unless it is another than If-Match says."""
         version = self.find(key)
         expected = expected_etag(request, required=False)
-        said = read_shape(Shape(fields=_reason(self.named)), json_body(request))
+        said = read_shape(Form(fields=_reason(self.named)), json_body(request))
         words = {self.named: said.get(self.named, "")} if self.named else {}
         with transaction.atomic():
             EvidenceItem.objects.select_for_update().get(pk=version.item_id)

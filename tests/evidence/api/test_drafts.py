@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from evidence.api import drafts
+from evidence.api.draft_json import read_draft
 from evidence.models import DraftRevision, EvidenceItem, EvidenceVersion
 from osteodb.core.models import ApiToken, AuditEvent, InterestStatement, User
 from osteodb.core.services import declare_interests
@@ -102,6 +103,10 @@ def made(answer: Any, status: int = 201) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def saved_by_alice() -> int:
+    return DraftRevision.objects.filter(saved_by__username="alice").count()
+
+
 def refused(answer: Any, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.content
     error = answer.json()["error"]
@@ -141,7 +146,9 @@ def test_a_statement_is_written_reviewed_published_revised_and_retracted(
     assert done["ETag"] == done.json()["etag"]
 
     reader = Client(SERVER_NAME="localhost").get(done.json()["url"])
-    assert reader.json()["measurements"][0]["value"] == {"printed": "30.2%", "number": 30.2}
+    assert reader.json()["measurements"][0]["value"] == {
+        "printed": "30.2%", "number": 30.2, "months": None,
+    }  # fmt: skip
     second = made(alice.post("drafts/", {"item": key}))
     assert (second["public_id"], second["version"], second["based_on"]) == (key, 2, 1)
     assert second["draft"] == saved["draft"], "a copy of what is published"
@@ -368,7 +375,7 @@ def test_a_save_between_the_look_and_the_write_is_noticed(
 ) -> None:
     """The ETag was right when it was compared; the service compares again under its lock."""
     draft = made(alice.post("drafts/", BODY))
-    path, read = f"drafts/{draft['public_id']}/", drafts.read_draft
+    path, read = f"drafts/{draft['public_id']}/", read_draft
 
     def slowly(data: Any) -> Any:
         monkeypatch.setattr(drafts, "read_draft", read)
@@ -387,7 +394,7 @@ def test_a_save_has_to_say_what_it_was_made_from(alice: Program) -> None:
         assert refused(alice.put(path, BODY, etag), 428)["code"] == "precondition_required"
     for etag in ('"x"', "x", f"W/{draft['etag']}"):
         assert alice.put(path, BODY, etag).status_code in (412, 428)
-    assert DraftRevision.objects.count() == 1
+    assert saved_by_alice() == 1
     assert alice.put(path, BODY, f'"x", {draft["etag"]}').status_code == 200
 
 
@@ -436,14 +443,11 @@ def test_a_step_that_needs_a_reason_is_refused_without(alice: Program, bob: Prog
 
 
 def test_a_broken_rule_stops_no_draft_and_every_submission(alice: Program) -> None:
-    body = with_number(value=None, value_raw="", events=50)
-    del body["measurements"][0]["events"]
-    body["locators"][0]["section"] = "abstract"
-    body["level"] = "D"
-    draft = made(alice.post("drafts/", {**body, "statement": "s"}))
-    assert [one["parameter"] for one in draft["problems"]] == ["measurements[0].value"]
+    draft = made(alice.post("drafts/", but(regimens=[], agents=[], trials=[])))
+    assert [one["parameter"] for one in draft["problems"]] == ["regimens"]
     error = refused(alice.post(f"drafts/{draft['public_id']}/submit/"), 400)
-    assert places(error) == ["measurements[0].value"]
+    assert places(error) == ["regimens"]
+    assert alice.get(f"drafts/{draft['public_id']}/").json()["state"] == "DRAFT"
 
 
 def test_what_the_table_itself_refuses_is_said_at_its_place(alice: Program) -> None:
@@ -491,7 +495,7 @@ def test_what_the_table_itself_refuses_is_said_at_its_place(alice: Program) -> N
             {"locators": [{"key": "a", "source": "paper", "registered_outcome": 9}]},
             "locators[0].registered_outcome",
         ),
-        ({"populations": [{"key": "a"}]}, "populations[0]"),
+        ({"populations": [{"key": "a"}]}, "populations[0].label"),
         ({"measurements": [BODY["measurements"][0]] * 501}, "measurements"),
     ],
 )
@@ -501,7 +505,7 @@ def test_a_value_that_cannot_be_taken_is_named_with_its_place(
     error = refused(alice.post("drafts/", but(**change)), 400)
     assert where in places(error)
     assert error["code"] == "invalid_input"
-    assert DraftRevision.objects.count() == 0
+    assert saved_by_alice() == 0
 
 
 @pytest.mark.parametrize(
@@ -518,9 +522,8 @@ def test_a_part_that_cannot_be_taken_is_named_with_its_place(
     name: str, value: Any, alice: Program
 ) -> None:
     error = refused(alice.post("drafts/", with_number(**{name: value})), 400)
-    expected = "measurements[0]" if value is None else f"measurements[0].{name}"
-    assert places(error) == [expected]
-    assert DraftRevision.objects.count() == 0
+    assert places(error) == [f"measurements[0].{name}"]
+    assert saved_by_alice() == 0
 
 
 def test_everything_wrong_is_named_at_once(alice: Program) -> None:
@@ -568,7 +571,7 @@ def test_hostile_json_is_refused_and_saves_nothing(what: str, alice: Program) ->
     ):
         refused(answer, 400)
         assert len(answer.content) < 20_000
-    assert DraftRevision.objects.count() == 1
+    assert saved_by_alice() == 1
     assert alice.get(path)["ETag"] == draft["etag"]
 
 
@@ -646,5 +649,5 @@ def test_a_check_finds_what_saving_would_find(alice: Program) -> None:
         for one in checked["findings"]
     ]
     assert sorted(said) == sorted(stored)
-    assert len(stored) >= 5
+    assert len(stored) == 4
     assert saved["findings"] == checked["findings"]
