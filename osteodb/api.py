@@ -1,4 +1,7 @@
-"""The REST API, version 1: read-only, open, under /api/v1/.
+"""The REST API, version 1, under /api/v1/: open to readers, and to curators' programs with a key.
+
+Reading what is published needs no account and no key. `me`, `drafts` and `evidence/…/retract` take
+a key (`Authorization: Bearer …`, made in the admin) and write by the same services as the admin.
 
 What is promised, and what counts as breaking it:
 
@@ -9,6 +12,7 @@ What is promised, and what counts as breaking it:
 * null means that no source reports it, or that there is none. It never stands for no or zero.
 * A parameter that is not known, or whose value is not, is refused with 400 and named; a list never
   answers more rows than were asked for. An empty value (`status=`) means "any", as from a form.
+* A write says by If-Match which state it was made from; nothing is written over unseen.
 * Everything that is not a success is answered in one shape: `{"error": {code, status, message,
   problems, candidates}}`.
 * Public ids (OST-T…, OST-E…) and slugs are permanent. The `id` of a measurement, comparison,
@@ -24,6 +28,16 @@ from django.views.generic import TemplateView
 from rest_framework.routers import DefaultRouter
 
 from evidence.api.differences import Differences
+from evidence.api.drafts import (
+    CheckDraft,
+    Drafts,
+    OneDraft,
+    PublishDraft,
+    RetractEvidence,
+    ReturnDraft,
+    SubmitDraft,
+    WithdrawDraft,
+)
 from evidence.api.mechanisms import Assertions, Contradictions, Paths, TouchingEntity
 from evidence.api.synthesis import Synthesis
 from evidence.api.views import (
@@ -67,6 +81,14 @@ urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/docs/", TemplateView.as_view(template_name="core/api_docs.html"), name="api-docs"),
     path("v1/me/", Me.as_view(), name="api-me"),
+    path("v1/drafts/", Drafts.as_view(), name="api-drafts"),
+    path("v1/drafts/check/", CheckDraft.as_view(), name="api-drafts-check"),
+    path("v1/drafts/<str:key>/", OneDraft.as_view(), name="api-draft"),
+    path("v1/drafts/<str:key>/submit/", SubmitDraft.as_view(), name="api-draft-submit"),
+    path("v1/drafts/<str:key>/withdraw/", WithdrawDraft.as_view(), name="api-draft-withdraw"),
+    path("v1/drafts/<str:key>/return/", ReturnDraft.as_view(), name="api-draft-return"),
+    path("v1/drafts/<str:key>/publish/", PublishDraft.as_view(), name="api-draft-publish"),
+    path("v1/evidence/<str:key>/retract/", RetractEvidence.as_view(), name="api-retract"),
     path("v1/differences/", Differences.as_view(), name="api-differences"),
     path("v1/mechanisms/paths/", Paths.as_view(), name="api-mechanism-paths"),
     path("v1/mechanisms/touching/", TouchingEntity.as_view(), name="api-mechanism-touching"),

@@ -303,7 +303,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # --- REST and its document ------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # everything is public and read-only
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # reading is open; core/api/auth.py asks for keys
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["osteodb.core.api.renderers.OrjsonRenderer"],
@@ -314,10 +314,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "OsteoDB",
-    "DESCRIPTION": "The reference database of osteosarcoma trial and therapy evidence. Read-only; "
-    "no account is needed. null means not reported, never no or zero. Repeated parameters and "
-    "lists separated by commas mean any of the values; different parameters must all match. "
-    "What is not understood is refused with 400 and named.",
+    "DESCRIPTION": "The reference database of osteosarcoma trial and therapy evidence. Reading is "
+    "open and needs no account. Curators' programs write drafts with a key, made in the admin and "
+    "sent as `Authorization: Bearer …`, by the rules that hold for people. null means not "
+    "reported, never no or zero. Repeated parameters and lists separated by commas mean any of "
+    "the values; different parameters must all match. What is not understood is refused with 400 "
+    "and named.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

@@ -4,6 +4,7 @@ All are keyword-only, take the actor as `by` and the time as `now`, run in one t
 raise a subclass of `OsteoDBError`. A version moves by the table in `osteodb.core.review` only.
 """
 
+from evidence.services.beginning import begin_version
 from evidence.services.checking import CheckReport, check_evidence
 from evidence.services.content import draft_of
 from evidence.services.discrepancies import (
@@ -13,6 +14,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.findings import doubts_of
 from evidence.services.merging import merge_sources, unmerge_sources
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
@@ -52,10 +54,12 @@ __all__ = [
     "SourceDetails",
     "StatementMissing",
     "WantedSource",
+    "begin_version",
     "check_evidence",
     "create_source",
     "create_sources",
     "decide_discrepancy",
+    "doubts_of",
     "draft_of",
     "draft_registry_results",
     "link_sources",

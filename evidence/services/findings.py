@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
+from evidence.drafts import Draft
 from evidence.models import (
     Comparison,
     Endpoint,
@@ -24,6 +25,7 @@ from evidence.models import (
     Measurement,
     Weight,
 )
+from evidence.services.unsaved import Unsaved
 from evidence.statistics.checks import check_effect, check_figure
 from evidence.statistics.figures import Doubt, Effect, Figure
 from osteodb.core.normalise import normalise_name
@@ -44,7 +46,24 @@ def write_findings(*, versions: Collection[int], now: dt.datetime) -> int:
     The number of queries does not depend on how many numbers there are. A finding that comes out
     as before is left as it is, with the time it was first made.
     """
-    measured, compared = _measurements(versions), _comparisons(versions)
+    wanted = _doubts(_measurements(versions), _comparisons(versions))
+    return _store(versions, wanted, now)
+
+
+def doubts_of(draft: Draft) -> dict[tuple[str, int], list[Doubt]]:
+    """What a draft's numbers would be told if it were saved: ("measurements", index) -> doubts.
+
+    Nothing is written. The parts of the draft have to hold together.
+    """
+    rows = Unsaved(draft)
+    found = _doubts(rows.measured, rows.compared)
+    return {(f"{kind}s", pk): _one_each(doubts) for (kind, pk), doubts in found.items() if doubts}
+
+
+def _doubts(
+    measured: Sequence[Any], compared: Sequence[Comparison]
+) -> dict[tuple[str, int], list[Doubt]]:
+    """What the checks say of each number, by its kind and key."""
     medians = medians_of(measured)
     by_id = {one.pk: one for one in measured}
     wanted: dict[tuple[str, int], list[Doubt]] = {}
@@ -55,7 +74,7 @@ def write_findings(*, versions: Collection[int], now: dt.datetime) -> int:
         ends = [by_id.get(pk or 0) for pk in (each.experimental_id, each.control_id)]
         effect = effect_of(each, *(_median_beside(each, end, medians) for end in ends))
         wanted["comparison", each.pk] = check_effect(effect)
-    return _store(versions, wanted, now)
+    return wanted
 
 
 def recompute_findings(

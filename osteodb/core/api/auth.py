@@ -7,9 +7,8 @@ somebody else's can make a signed-in browser write.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions
@@ -74,24 +73,23 @@ class KeyedView(APIView):
     renderer_classes = [OrjsonRenderer]
     scopes: ClassVar[Mapping[str, Scopes]] = {}
     operations: ClassVar[Mapping[str, Operation]] = {}  # for the API's document
+    schemas: ClassVar[Mapping[str, Any]] = {}  # what its operations refer to, by name
     parameters: ClassVar[tuple[str, ...]] = ("format",)  # what an address may have behind its “?”
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A known key with a scope for this, and no parameter that nobody reads."""
         super().initial(request, *args, **kwargs)
         needed = self.scopes.get(request.method or "", ())
-        if needed and not set(needed) & set(request.auth.scopes):
-            words = " or ".join(needed)
-            raise ScopeMissing(f"The key “{request.auth.name}” lacks the scope {words}.")
+        key = key_of(request)
+        if needed and not set(needed) & set(key.scopes):
+            raise ScopeMissing(f"The key “{key.name}” lacks the scope {' or '.join(needed)}.")
         for name in request.query_params:
             if name not in self.parameters:
                 message = f"There is no parameter {name[:80]!r} here."
                 near = did_you_mean(name[:80], self.parameters)
                 raise refuse(name[:80], message + near, *self.parameters)
 
-    def finalize_response(
-        self, request: Any, response: Any, *args: Any, **kwargs: Any
-    ) -> Response | HttpResponseBase:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         """For this person only, and not to be kept."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer["Cache-Control"] = "no-store"
@@ -101,8 +99,12 @@ class KeyedView(APIView):
 
 def person_of(request: Request) -> User:
     """The person whose key this is."""
-    person: User = request.user
-    return person
+    return cast(User, request.user)
+
+
+def key_of(request: Request) -> ApiToken:
+    """The key that was sent."""
+    return cast(ApiToken, request.auth)
 
 
 def who_and_when(request: Request) -> dict[str, Any]:

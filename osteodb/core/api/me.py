@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from osteodb.core.api.auth import KeyedView, person_of
+from osteodb.core.api.auth import KeyedView, key_of, person_of
 from osteodb.core.api.operations import Operation
 from osteodb.core.api.shapes import Moment
 from osteodb.core.api.values import moment
@@ -46,7 +46,7 @@ class Me(KeyedView):
 
     def get(self, request: Request) -> Response:
         """The person and the key."""
-        person, key = person_of(request), request.auth
+        person, key = person_of(request), key_of(request)
         answer: MeShape = {
             "username": person.username,
             "name": str(person),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 SCHEME = "key"
@@ -44,5 +44,4 @@ class Operation:
     has_etag: bool = False
     if_match: str = ""  # "required" or "optional"; empty where it means nothing
     key_help: str = ""
-    description: str = ""
-    filters: Any = field(default=None)
+    filters: Any = None  # the FilterSet of a list

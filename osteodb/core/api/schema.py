@@ -12,12 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from osteodb.core.api.auth import KeyedView
 from osteodb.core.api.errors import ErrorAnswerShape
+from osteodb.core.api.operations import REFUSALS, SCHEME, SECURITY_SCHEMES, Operation
 from osteodb.core.api.pages import DEFAULT_SIZE, LARGEST_SIZE
 from osteodb.core.api.questions import Question
 from osteodb.core.api.renderers import OrjsonRenderer
 from osteodb.core.api.shapes import Schema, page_of, schema_of
 from osteodb.core.api.views import Conditional, Resource
+from osteodb.core.filters import StrictFilterSet
 
 COMPONENTS: dict[str, Schema] = {}
 JSON, CSV = "application/json", "text/csv"
@@ -32,11 +35,11 @@ def _parameter(name: str, place: str, description: str, schema: Schema) -> Schem
     return parameter
 
 
-def _list_parameters(view: Resource) -> list[Schema]:
+def _filter_parameters(filterset: type[StrictFilterSet]) -> list[Schema]:
     """The FilterSet's own filters, and the door's paging and format."""
     filters = [
         _parameter(name, "query", each.help_text, each.schema())
-        for name, each in view.filterset_class.base_filters.items()
+        for name, each in filterset.base_filters.items()
     ]
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}
     formats = {"type": "string", "enum": ["json", "csv"], "default": "json"}
@@ -95,6 +98,39 @@ def _question(view: Question) -> Schema:
     }
 
 
+def _operation(view: KeyedView, one: Operation) -> Schema:
+    """One method of an endpoint that takes a key."""
+    COMPONENTS.update(view.schemas)
+    etag = {"description": "Of this state of the version.", "schema": {"type": "string"}}
+    shape = page_of(one.answer, COMPONENTS) if one.is_list else schema_of(one.answer, COMPONENTS)
+    success: Schema = {"description": "Done.", "content": {JSON: {"schema": shape}}}
+    if one.has_etag:
+        success["headers"] = {"ETag": etag}
+    answers = {one.status: success} | {code: _error(REFUSALS[code]) for code in one.refusals}
+    made: Schema = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "description": _in_lines(type(view).__doc__),
+        "tags": [one.tag],
+        "parameters": _keyed_parameters(one),
+        "security": [{SCHEME: []}],
+        "responses": answers,
+    }
+    if one.body is not None:
+        made["requestBody"] = {"content": {JSON: {"schema": one.body}}, "required": True}
+    return made
+
+
+def _keyed_parameters(one: Operation) -> list[Schema]:
+    text: Schema = {"type": "string", "minLength": 1}
+    found = [_parameter("key", "path", one.key_help, text)] if one.key_help else []
+    if one.if_match:
+        words = "The ETag of the version as it was read."
+        matches = _parameter("If-Match", "header", words, {"type": "string"})
+        found.append(matches | {"required": one.if_match == "required"})
+    return found + (_filter_parameters(one.filters)[:-1] if one.is_list else [])
+
+
 class ResourceSchema(AutoSchema):
     """Describes a Resource by its own attributes instead of by guessing from serializers."""
 
@@ -104,11 +140,16 @@ class ResourceSchema(AutoSchema):
         view = self.view
         if isinstance(view, Question) and method == "GET":
             return _question(view)
+        if isinstance(view, KeyedView):
+            known = view.operations.get(method)
+            return _operation(view, known) if known else None
         if not isinstance(view, Resource) or method != "GET":
             return None
         is_list = view.action == "list"
         name = view.plural if is_list else view.singular
-        parameters = _list_parameters(view) if is_list else [self._path_parameter(view)]
+        parameters = (
+            _filter_parameters(view.filterset_class) if is_list else [self._path_parameter(view)]
+        )
         success = (
             page_of(view.row_shape, COMPONENTS)
             if is_list
@@ -131,7 +172,9 @@ class ResourceSchema(AutoSchema):
 
 def add_components(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
     """Post-processing hook: put in the shapes that the operations refer to."""
-    result.setdefault("components", {})["schemas"] = dict(sorted(COMPONENTS.items()))
+    components = result.setdefault("components", {})
+    components["schemas"] = dict(sorted(COMPONENTS.items()))
+    components["securitySchemes"] = SECURITY_SCHEMES
     return result
 
 
