@@ -13,6 +13,7 @@ from evidence.services.discrepancies import (
     set_sides,
     set_subjects,
 )
+from evidence.services.findings import findings_of_draft
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
@@ -27,6 +28,7 @@ from evidence.services.sources import (
 )
 from evidence.services.versions import (
     MoveNotAllowed,
+    SavedMeanwhile,
     StatementMissing,
     publish,
     retract,
@@ -41,6 +43,7 @@ __all__ = [
     "CheckReport",
     "MoveNotAllowed",
     "RecordReport",
+    "SavedMeanwhile",
     "Side",
     "SourceDetails",
     "StatementMissing",
@@ -49,6 +52,7 @@ __all__ = [
     "decide_discrepancy",
     "draft_of",
     "draft_registry_results",
+    "findings_of_draft",
     "link_sources",
     "mark_retraction",
     "open_discrepancy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Model, ProtectedError, QuerySet, Value
@@ -27,6 +28,7 @@ from evidence.models import (
     MechanismAssertion,
     Population,
 )
+from evidence.statistics.units import to_months
 from osteodb.core.errors import InvalidInput
 from osteodb.core.writing import save_all_checked, save_checked, set_fields
 
@@ -141,6 +143,38 @@ def _write_assertions(
     _save_new(rows)
 
 
+def rows_of(draft: Draft) -> tuple[Rows, Rows]:
+    """The measurements and comparisons of a draft as rows that are in no table, by their keys.
+
+    For sums that need no database. The parts have to hold together (`rules.structure_problems`).
+    """
+    places: Rows = {one.key: Locator(pk=at) for at, one in enumerate(draft.locators, 1)}
+    people: Rows = {}
+    for at, one in enumerate(draft.populations, 1):
+        people[one.key] = Population(pk=at, n=one.n, parent=people.get(one.parent))
+    known = {"population": people, "locator": places}
+    measured: Rows = {
+        one.key: _row(None, Measurement, one, at, {}, known)
+        for at, one in enumerate(draft.measurements)
+    }
+    for at, row in enumerate(measured.values(), 1):
+        row.pk = at
+        row.value_months = _in_months(row.value, row.unit)
+        row.time_point_months = _in_months(row.time_point, row.time_point_unit)
+    ends = {**known, "experimental": measured, "control": measured}
+    compared: Rows = {
+        one.key: _row(None, Comparison, one, at, {}, ends)
+        for at, one in enumerate(draft.comparisons)
+    }
+    return measured, compared
+
+
+def _in_months(value: Decimal | None, unit: str) -> Decimal | None:
+    """What the database works out when a row is stored."""
+    months = None if value is None else to_months(value, unit)
+    return None if months is None else round(months, 6)
+
+
 def draft_of(version: EvidenceVersion) -> Draft:
     """What a version says, as a draft: to start the next one from, or to compare two."""
     own: dict[str, Any] = {name: getattr(version, name) for name in OWN_FIELDS}
@@ -214,7 +248,7 @@ def _save_new(rows: Rows) -> None:
 
 
 def _row(
-    version: EvidenceVersion,
+    version: EvidenceVersion | None,
     model: type[Model],
     part: Any,
     position: int,

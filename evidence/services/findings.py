@@ -7,13 +7,14 @@ sees it at once, and again by `manage.py check_evidence`, for a trial's enrolmen
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
+from evidence.drafts import Draft
 from evidence.models import (
     Comparison,
     Endpoint,
@@ -24,10 +25,11 @@ from evidence.models import (
     Measurement,
     Weight,
 )
+from evidence.services.content import rows_of
 from evidence.statistics.checks import check_effect, check_figure
 from evidence.statistics.figures import Doubt, Effect, Figure
 from osteodb.core.normalise import normalise_name
-from trials.models import EnrolmentType
+from trials.models import EnrolmentType, Trial
 
 SAID = ("weight", "says", "printed", "expected", "difference", "innocent")
 LONGEST = {one.name: getattr(one, "max_length", None) for one in Finding._meta.fields}
@@ -36,6 +38,7 @@ AT_ONCE = 200  # versions in one transaction
 Slot = tuple[object, ...]
 Medians = dict[Slot, Decimal | None]
 Number = Measurement | Comparison
+Wanted = dict[tuple[str, int], list[Doubt]]
 
 
 def write_findings(*, versions: Collection[int], now: dt.datetime) -> int:
@@ -46,16 +49,33 @@ def write_findings(*, versions: Collection[int], now: dt.datetime) -> int:
     """
     measured, compared = _measurements(versions), _comparisons(versions)
     medians = medians_of(measured)
-    by_id = {one.pk: one for one in measured}
-    wanted: dict[tuple[str, int], list[Doubt]] = {}
+    wanted: Wanted = {}
     for one in measured:
-        figure = figure_of(one, enrolment=one.enrolment, median_months=medians.get(_slot(one)))
-        wanted["measurement", one.pk] = check_figure(figure)
+        wanted["measurement", one.pk] = _doubts(one, one.enrolment, medians)
+    by_id = {one.pk: one for one in measured}
     for each in compared:
-        ends = [by_id.get(pk or 0) for pk in (each.experimental_id, each.control_id)]
-        effect = effect_of(each, *(_median_beside(each, end, medians) for end in ends))
-        wanted["comparison", each.pk] = check_effect(effect)
+        wanted["comparison", each.pk] = _doubts_between(each, by_id, medians)
     return _store(versions, wanted, now)
+
+
+def findings_of_draft(draft: Draft) -> dict[tuple[str, str], list[Doubt]]:
+    """What the arithmetic would say about the numbers of a draft; nothing is written.
+
+    By kind of part and key, only of numbers about which there is something to say. Its parts have
+    to hold together (`rules.structure_problems`).
+    """
+    measured, compared = rows_of(draft)
+    trials = Trial.objects.filter(pk__in={row.trial_id for row in measured.values()} - {None})
+    enrolled = dict(trials.annotate(enrolment=_enrolment("")).values_list("pk", "enrolment"))
+    medians = medians_of(measured.values())
+    by_id = {row.pk: row for row in measured.values()}
+    found = {
+        ("measurements", key): _doubts(row, enrolled.get(row.trial_id), medians)
+        for key, row in measured.items()
+    }
+    for key, row in compared.items():
+        found["comparisons", key] = _doubts_between(row, by_id, medians)
+    return {number: _one_each(doubts) for number, doubts in found.items() if doubts}
 
 
 def recompute_findings(
@@ -152,6 +172,19 @@ def medians_of(measured: Iterable[Measurement]) -> Medians:
     return found
 
 
+def _doubts(one: Measurement, enrolment: int | None, medians: Medians) -> list[Doubt]:
+    """What the sums say about a measurement."""
+    return check_figure(figure_of(one, enrolment=enrolment, median_months=medians.get(_slot(one))))
+
+
+def _doubts_between(
+    each: Comparison, by_id: Mapping[int, Measurement], medians: Medians
+) -> list[Doubt]:
+    """What the sums say about a comparison."""
+    ends = [by_id.get(pk or 0) for pk in (each.experimental_id, each.control_id)]
+    return check_effect(effect_of(each, *(_median_beside(each, end, medians) for end in ends)))
+
+
 def _slot(one: Measurement) -> Slot:
     """What two numbers of one version share that are about the same endpoint in the same people."""
     named = normalise_name(one.endpoint_name) if one.endpoint == Endpoint.OTHER else ""
@@ -166,22 +199,22 @@ def _median_beside(each: Comparison, end: Measurement | None, medians: Medians) 
     return medians.get(_slot(end))
 
 
-def _enrolment() -> Case:
+def _enrolment(trial: str = "trial__") -> Case:
     """How many the trial enrolled, of the trial on whose page it is shown.
 
     A number that was only planned limits nothing and is left out.
     """
-    planned = EnrolmentType.ESTIMATED
+    planned, head = EnrolmentType.ESTIMATED, f"{trial}merged_into"
     return Case(
         When(
-            ~Q(trial__merged_into__enrolment_type=planned),
-            trial__merged_into__isnull=False,
-            then=F("trial__merged_into__enrolment_count"),
+            ~Q(**{f"{head}__enrolment_type": planned}),
+            **{f"{head}__isnull": False},
+            then=F(f"{head}__enrolment_count"),
         ),
         When(
-            ~Q(trial__enrolment_type=planned),
-            trial__merged_into=None,
-            then=F("trial__enrolment_count"),
+            ~Q(**{f"{trial}enrolment_type": planned}),
+            **{head: None},
+            then=F(f"{trial}enrolment_count"),
         ),
         default=None,
     )
@@ -199,9 +232,7 @@ def _comparisons(versions: Collection[int]) -> list[Comparison]:
 # --- Keeping them ---------------------------------------------------------------------------------
 
 
-def _store(
-    versions: Collection[int], wanted: dict[tuple[str, int], list[Doubt]], now: dt.datetime
-) -> int:
+def _store(versions: Collection[int], wanted: Wanted, now: dt.datetime) -> int:
     """Bring the table in line with what was found; how many numbers that changed."""
     about = Q(measurement__version__in=versions) | Q(comparison__version__in=versions)
     known = {_key(row): row for row in Finding.objects.filter(about)}
