@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
 from evidence.differences import PartDifference, differences
-from evidence.drafts import Entity
+from evidence.drafts import Draft, Entity
 from evidence.models import (
     Comparison,
     EvidenceVersion,
@@ -60,7 +60,14 @@ class PartWords:
 
 def differences_in_words(old: EvidenceVersion, new: EvidenceVersion) -> list[PartWords]:
     """What differs between two versions. One query for each kind of row that is named."""
-    return in_words(differences(draft_of(old), draft_of(new)))
+    return drafts_in_words([(draft_of(old), draft_of(new))])[0]
+
+
+def drafts_in_words(pairs: Iterable[tuple[Draft, Draft]]) -> list[list[PartWords]]:
+    """What differs within each pair of drafts. One query for each kind of row that is named."""
+    found = [differences(old, new) for old, new in pairs]
+    names = _names(one for pair in found for one in pair)
+    return [[_part(one, names) for one in pair] for pair in found]
 
 
 def in_words(found: list[PartDifference]) -> list[PartWords]:

@@ -230,6 +230,7 @@ EMAIL_TIMEOUT = 30  # seconds: a silent server holds up no other address
 # --- Static files: served by the web server itself, under names that change with their content ----
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static" / "files"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # a statement with 300 numbers, each of some 38 fields
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,4 +1,4 @@
-"""The parts of a statement on its form, and how they become one `Draft`.
+"""The parts of a statement on its form.
 
 A number names its population and its locator by their row on the same form, so that a paper can be
 entered in one go: "1" is the first row, whether it was saved before or not.
@@ -8,28 +8,15 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from evidence.drafts import (
-    AssertionDraft,
-    ComparisonDraft,
-    Draft,
-    Entity,
-    LocatorDraft,
-    MeasurementDraft,
-    PopulationDraft,
-    free_keys,
-    with_keys,
-)
 from evidence.models import (
     Comparison,
     EvidenceVersion,
@@ -37,8 +24,9 @@ from evidence.models import (
     Measurement,
     MechanismAssertion,
     Population,
+    Weight,
 )
-from evidence.services.content import LINKS, OWN_FIELDS
+from evidence.services.content import ENTITIES
 from osteodb.core.admin_base import InlinePart, OsteoStackedInline
 from osteodb.core.admin_forms import RefusableForm
 from osteodb.core.admin_rows import KnownChoiceField, KnownRows
@@ -51,15 +39,7 @@ else:
     from unfold.forms import PaginationInlineFormSet as BaseFormSet
 
 SPARE = 12  # rows a form may grow by in one go and still be referred to
-SHAPES: dict[str, Any] = {
-    "locators": LocatorDraft,
-    "populations": PopulationDraft,
-    "measurements": MeasurementDraft,
-    "comparisons": ComparisonDraft,
-    "assertions": AssertionDraft,
-}
 Rows = tuple[dict[str, list[str]], dict[str, list[int]]]  # labels and keys, by part
-ENTITIES = ("target", "agent", "pathway")
 
 
 class SeenField(forms.CharField):
@@ -89,6 +69,14 @@ class VersionForm(RefusableForm):
         if self.instance.pk:
             self.initial["seen"] = self.instance.updated_at.isoformat()
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The table's constraints are left to `evidence.rules`, which has words for each."""
+        return {field.name for field in self._meta.model._meta.fields}
+
+    def is_valid(self) -> bool:
+        """Never where the form is only shown again, with what was found."""
+        return super().is_valid() and not getattr(self.request, "osteodb_show_again", False)
+
 
 class PartForm(RefusableForm):
     """A part of a draft. `refers` says which fields name a row of which other part."""
@@ -101,8 +89,12 @@ class PartForm(RefusableForm):
         for name, value in self.initial.items():
             if isinstance(value, Decimal):
                 self.initial[name] = plain_number(value)  # 65, not 65.000000
+        found = getattr(self.request, "osteodb_found", None)
+        if found is not None:
+            self.instance.found = found.get(self.prefix, [])
         if self.instance.pk:
-            self.initial |= {name: self._row_of(name, part) for name, part in self.refers.items()}
+            rows = {name: self._row_of(name, part) for name, part in self.refers.items()}
+            self.initial.update(rows)
 
     @classmethod
     def know_rows(cls, labels: dict[str, list[str]], pks: dict[str, list[int]]) -> None:
@@ -273,20 +265,21 @@ class NumberInline(PartOfDraft, OsteoStackedInline):
 
     tab = True
     readonly_fields = ("arithmetic",)
+    related: tuple[str, ...] = ("population", "locator__source", "trial")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """With their findings."""
-        return super().get_queryset(request).prefetch_related("findings")
+        """With their findings, and with what a form that is only read names."""
+        rows = super().get_queryset(request).select_related(*self.related)
+        return rows.prefetch_related("findings")
 
     @admin.display(description="What the arithmetic says")
     def arithmetic(self, number: Any) -> str:
         """The findings in words, with why each may be innocent."""
-        if number.pk is None:
-            return "Worked out when it is saved."
-        said = [
-            (one.get_weight_display().capitalize(), one.says, one.innocent)
-            for one in number.findings.all()
-        ]
+        found = getattr(number, "found", None)  # of what was typed, where that was only checked
+        if found is None and number.pk is None:
+            return "Worked out when it is saved, or checked."
+        found = number.findings.all() if found is None else found
+        said = [(Weight(one.weight).label.capitalize(), one.says, one.innocent) for one in found]
         if not said:
             return "Nothing that it could check came out otherwise than printed."
         return format_html_join("", "<p><b>{}:</b> {} <i>May be innocent:</i> {}</p>", said)
@@ -297,6 +290,7 @@ class MeasurementInline(NumberInline):
 
     model = Measurement
     form = MeasurementForm
+    related = (*NumberInline.related, "arm", "regimen")
     fields = (
         "arithmetic",
         ("population", "locator"), ("trial", "arm", "regimen"), "arm_label",
@@ -315,6 +309,7 @@ class ComparisonInline(NumberInline):
 
     model = Comparison
     form = ComparisonForm
+    related = (*NumberInline.related, "experimental", "control")
     fields = (
         "arithmetic",
         ("population", "locator"), "trial", ("endpoint", "endpoint_name"),
@@ -339,68 +334,6 @@ class AssertionInline(PartOfDraft, OsteoStackedInline):
 
 
 INLINES = (LocatorInline, PopulationInline, MeasurementInline, ComparisonInline, AssertionInline)
-
-
-def draft_from(form: Any, formsets: list[Any]) -> Draft:
-    """What a person typed, as one draft."""
-    given = form.cleaned_data
-    links: dict[str, Any] = {name: tuple(sorted(row.pk for row in given[name])) for name in LINKS}
-    parts: dict[str, Any] = {
-        formset.prefix: tuple(_part(formset.prefix, at, one) for at, one in _filled(formset))
-        for formset in formsets
-        if formset.prefix in SHAPES
-    }
-    return Draft(**{name: given[name] for name in OWN_FIELDS}, **links, **parts)
-
-
-def kept_keys(draft: Draft, formsets: list[Any]) -> Draft:
-    """The draft with each part under the key it was saved under; new parts get free ones."""
-    keys: dict[str, dict[str, str]] = {}
-    for formset in formsets:
-        if formset.prefix not in SHAPES:
-            continue
-        saved = {str(at): form.instance.key for at, form in _filled(formset) if form.instance.key}
-        new = [str(at) for at, _form in _filled(formset) if str(at) not in saved]
-        taken = frozenset(saved.values())
-        free = free_keys(formset.prefix.removesuffix("s"), len(new), taken)
-        keys[formset.prefix] = {**saved, **dict(zip(new, free, strict=True))}
-    return with_keys(draft, keys)
-
-
-def form_of(draft: Draft, part: str, index: int) -> str:
-    """The prefix of the form that a part of the draft was typed in."""
-    return f"{part}-{int(getattr(draft, part)[index].key) - 1}"
-
-
-def _filled(formset: Any) -> list[tuple[int, Any]]:
-    """The forms with something in them, with their row numbers; those taken out are left out."""
-    return [
-        (at, form)
-        for at, form in enumerate(formset.forms, 1)
-        if (form.instance.pk or form.has_changed())
-        and form.cleaned_data
-        and not form.cleaned_data.get("DELETE")
-    ]
-
-
-def _part(name: str, at: int, form: Any) -> Any:
-    shape = SHAPES[name]
-    values: dict[str, Any] = {"key": str(at)}
-    if name == "locators":
-        values["source_kind"] = form.cleaned_data["source"].kind
-    if name == "assertions":
-        values |= {end: _entity(form.cleaned_data, end) for end in ("subject", "object")}
-    for one in fields(shape):
-        if one.name not in values and one.name in form.cleaned_data:
-            value = form.cleaned_data[one.name]
-            values[one.name] = value.pk if isinstance(value, Model) else value
-    return shape(**values)
-
-
-def _entity(given: dict[str, Any], end: str) -> Entity:
-    return next(
-        Entity(kind, given[f"{end}_{kind}"].pk) for kind in ENTITIES if given.get(f"{end}_{kind}")
-    )
 
 
 def _rows(request: HttpRequest, version: EvidenceVersion | None) -> Rows:

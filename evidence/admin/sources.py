@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Q
 from django.http import HttpRequest
 
 from evidence import services
@@ -13,6 +14,11 @@ from evidence.admin.pasting import AddsFromCitations
 from evidence.models import Source, SourceLink
 from osteodb.core.admin_base import KeepsItsSlug, OsteoTabularInline, ServiceAdmin
 from osteodb.core.admin_merging import MergesRows
+from osteodb.core.admin_search import FoundOtherwise
+
+NUMBER = re.compile(
+    r"pmid:?\s*(?P<pmid>\d+)|(?:doi:\s*|https?://(?:dx\.)?doi\.org/)(?P<doi>10\.\S+)", re.IGNORECASE
+)  # an identifier as people copy it
 
 
 class SourceLinkInline(OsteoTabularInline):
@@ -37,7 +43,7 @@ class SourceLinkInline(OsteoTabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(AddsFromCitations, MergesRows, KeepsItsSlug, ServiceAdmin):
+class SourceAdmin(AddsFromCitations, MergesRows, FoundOtherwise, KeepsItsSlug, ServiceAdmin):
     """Papers, abstracts, registry results, reviews, pages."""
 
     merge = staticmethod(services.merge_sources)
@@ -46,8 +52,18 @@ class SourceAdmin(AddsFromCitations, MergesRows, KeepsItsSlug, ServiceAdmin):
     list_display = ("short_name", "title", "kind", "year", "pmid", "retraction", "uses")
     list_display_links = ("short_name", "title")
     list_filter = ("kind", "retraction", "year")
-    search_fields = ("title", "first_author", "container", "pmid", "pmcid", "doi", "slug")
+    search_fields = (
+        "title", "first_author", "year", "container", "pmid", "pmcid", "doi", "slug",
+    )  # fmt: skip
     inlines = (SourceLinkInline,)
+
+    def found_by(self, term: str) -> Q | None:
+        """A source by its number as people copy it: "PMID: 123", or the address of its DOI."""
+        number = NUMBER.fullmatch(term.strip())
+        if number is None:
+            return None
+        return Q(pmid=number["pmid"]) if number["pmid"] else Q(doi__iexact=number["doi"])
+
     fieldsets = (
         (
             None,

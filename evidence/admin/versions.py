@@ -18,14 +18,7 @@ from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence import rules, services
-from evidence.admin.draft_forms import (
-    INLINES,
-    VersionForm,
-    draft_from,
-    form_of,
-    is_open,
-    kept_keys,
-)
+from evidence.admin.draft_forms import INLINES, VersionForm, is_open
 from evidence.admin.review import (
     arithmetic_of,
     retracted_words,
@@ -33,6 +26,9 @@ from evidence.admin.review import (
     review_page,
     why_not,
 )
+from evidence.admin.saved_drafts import SavedDrafts
+from evidence.admin.saving import Checked, conflict_of, findings_by_form, show_again
+from evidence.admin.typed import draft_from, form_of, kept_keys
 from evidence.drafts import Draft
 from evidence.models import EvidenceItem, EvidenceVersion
 from evidence.services import StatementMissing
@@ -162,8 +158,11 @@ def _revise(request: HttpRequest, version: EvidenceVersion, comment: str) -> str
 
 
 @admin.register(EvidenceVersion)
-class EvidenceVersionAdmin(WorkQueue, ServiceAdmin):
+class EvidenceVersionAdmin(SavedDrafts, WorkQueue, ServiceAdmin):
     """One wording of a statement, with everything it rests on."""
+
+    change_form_template = "evidence/admin/version_form.html"
+    object_history_template = "evidence/admin/version_history.html"
 
     list_display = (
         "number_words", "short_statement", "kind", column("level", "level"), "state", "author",
@@ -246,14 +245,16 @@ class EvidenceVersionAdmin(WorkQueue, ServiceAdmin):
         draft = draft_from(form, formsets)
         for formset in formsets:
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        if "_check" in request.POST:
+            check(request, draft)
         item = form.instance.item if change else None
+        kept = kept_keys(draft, formsets)
+        seen = form.cleaned_data.get("seen")
         try:
-            version = services.save_draft(
-                draft=kept_keys(draft, formsets),
-                item=item,
-                seen=form.cleaned_data.get("seen"),
-                **who_and_when(request),
-            )
+            version = services.save_draft(draft=kept, item=item, seen=seen, **who_and_when(request))
+        except services.SavedMeanwhile:
+            conflict_of(request, form.instance.pk, kept)
+            raise
         except InvalidInput as error:
             remember(request, refusal_of(draft, error))
             raise
@@ -304,6 +305,15 @@ class EvidenceVersionAdmin(WorkQueue, ServiceAdmin):
     def discussed(self, row: Any) -> list[Any]:
         """Its own record and the statement's: moves are on record there."""
         return [row, row.item]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **more: Any
+    ) -> Any:
+        """With the conflict, where there is one, and with a button to check while it is a draft."""
+        context["conflict"] = getattr(request, "osteodb_conflict", None)
+        if self.has_change_permission(request, context.get("original")):
+            context["actions_submit_line"] = [{"action_name": "_check", "description": "Check"}]
+        return super().render_change_form(request, context, *args, **more)
 
     def history(self, row: Any) -> list[Entry]:
         """The whole statement's history: its versions share it."""
@@ -356,7 +366,29 @@ def _next_step(version: EvidenceVersion) -> str:
     return "It stays readable for those who cited it."
 
 
-def refusal_of(draft: Draft, error: InvalidInput) -> Refusal:
+def check(request: HttpRequest, draft: Draft) -> None:
+    """Show all that rules and sums say about what was typed, at its fields. Always raises Checked.
+
+    Nothing is saved; what the sums say needs parts that hold together.
+    """
+    remember(request, refusal_of(draft))
+    broken = rules.structure_problems(draft)
+    found = {} if broken else findings_by_form(draft)
+    request.osteodb_found = found  # type: ignore[attr-defined]
+    show_again(request)
+    count = len(rules.problems(draft))
+    doubts = sum(len(one) for one in found.values())
+    counts = f"Rules: {_count(count, 'problem')}. Arithmetic: {_count(doubts, 'remark')}."
+    said = f"Checked, not saved. {counts}"
+    (messages.warning if count or doubts else messages.success)(request, said)
+    raise Checked(said)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
+def refusal_of(draft: Draft, error: InvalidInput | None = None) -> Refusal:
     """Every broken rule at the field it speaks of, and at the top what the database refused."""
     said: dict[str, dict[str, list[str]]] = {}
     for problem in rules.problems(draft):
@@ -366,7 +398,7 @@ def refusal_of(draft: Draft, error: InvalidInput) -> Refusal:
         else:
             prefix, name = "", str(part) if part in (*OWN_FIELDS, *LINKS) else ""
         said.setdefault(prefix, {}).setdefault(name, []).append(problem.message)
-    if not said:
+    if not said and error is not None:
         said[""] = {name if name in OWN_FIELDS else "": one for name, one in error.fields.items()}
         said[""] = said[""] or {"": error.problems}
     return Refusal(said)

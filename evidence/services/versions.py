@@ -34,6 +34,10 @@ class MoveNotAllowed(Conflict):
     """The version does not stand where this step begins."""
 
 
+class SavedMeanwhile(MoveNotAllowed):
+    """Somebody else saved or moved the draft since it was opened: nothing was written over."""
+
+
 class StatementMissing(NotPermitted):
     """Who judges the work of others has declared no interests within the last year."""
 
@@ -54,8 +58,8 @@ def save_draft(
     What the arithmetic finds is written with it and stops nothing. What was said about a number of
     the draft stays with the number of its key. `seen` is when the draft that was changed had last
     been saved: saved since by somebody else, it is not written over.
-    Raises NotPermitted, MoveNotAllowed while a version waits for review or was saved meanwhile, or
-    InvalidInput, also where a number is left out that a disagreement is about.
+    Raises NotPermitted, MoveNotAllowed while a version waits for review, SavedMeanwhile where it
+    was saved since, or InvalidInput, also where a number is left out that a disagreement is about.
     """
     if not roles_of(by) & WRITERS:
         raise NotPermitted("Only a curator or an administrator writes evidence.")
@@ -235,7 +239,7 @@ def _open_draft(item: EvidenceItem, by: User, seen: dt.datetime | None) -> Evide
     if version and DRAFTER in roles_of(by):
         raise MoveNotAllowed(f"{version} is open: a machine writes over no draft.")
     if seen and (version is None or version.updated_at != seen):
-        raise MoveNotAllowed("Somebody else saved or moved this draft meanwhile: load it again.")
+        raise SavedMeanwhile("Somebody else saved or moved this draft meanwhile: load it again.")
     if version and is_machine(version.author):
         version.author = by
     return version

@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -31,7 +31,6 @@ from osteodb.core.admin_undoing import UndoesChanges
 from osteodb.core.errors import OsteoDBError
 from osteodb.core.history import Entry, history_of
 from osteodb.core.models import User
-from osteodb.core.normalise import normalise_name
 
 if TYPE_CHECKING:  # unfold carries no types; its classes are Django's with another look
     from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
@@ -280,25 +279,6 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             if name:
                 parts.append((inline.model, name))
         return parts
-
-
-class FoundByAnyName:
-    """Found by any of its names however it is spelled: "YN-968 D1" finds YN968D1."""
-
-    model: Any
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[Any, bool]:
-        """What the search fields find, and what has the words' normal form in a name."""
-        search: Any = super()
-        found, _may_repeat = search.get_search_results(request, queryset, search_term)
-        normalised = normalise_name(search_term)
-        if not normalised:
-            return found, _may_repeat
-        named = self.model._default_manager.filter(names__normalised__contains=normalised)
-        either = Q(pk__in=found.order_by().values("pk")) | Q(pk__in=named.order_by().values("pk"))
-        return queryset.filter(either), False
 
 
 class KeepsItsSlug:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin.helpers import InlineAdminForm
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import (
     AdminURLFieldWidget,
     AutocompleteMixin,
@@ -26,20 +27,26 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from unfold.fields import UnfoldAdminReadonlyField
 
+if TYPE_CHECKING:
+    BaseChoice = forms.ModelChoiceField[Any]
+else:
+    BaseChoice = forms.ModelChoiceField
+
 NUMBER = "__prefix__"  # stands in a mould for the number of the row
 SLOT = "__contents__"
 GAPS = re.compile(r">\s+<")
 CHOSEN = re.compile(r" (selected|checked)(?=[ >])")
 READ_ONLY = re.compile(r'(<div class="readonly[^>]*>).*(</div>\s*</div>\s*)$', re.DOTALL)
 CELL = (
-    '<div class="field-line flex flex-col grow group group/line px-3 py-2.5 field-{}{}">{}{}{}</div>'
+    '<div class="field-line flex flex-col grow group group/line px-3 py-2.5 field-{}{}">'
+    "{}{}{}</div>"
 )
 SAID = '<div class="mt-2 text-red-600 text-xs dark:text-red-500">{}</div>'
 Fill = Callable[[str, forms.BoundField], str]
 Draw = Callable[[Any], str]  # a row's form -> its cell, or what stands between two cells
 
 
-class KnownChoiceField(forms.ModelChoiceField):
+class KnownChoiceField(BaseChoice):
     """A relation whose rows are fetched once for all forms of a formset."""
 
     known: Mapping[str, Model] = {}
@@ -47,6 +54,17 @@ class KnownChoiceField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Any:
         """The row, without a query where it is known."""
         return self.known.get(str(value)) or super().to_python(value)
+
+
+class OwnRowField(KnownChoiceField):
+    """Which row of its parent a form is about: none, where somebody took that row out meanwhile.
+
+    What was typed about it then counts as a new row, and is not lost.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The row, if it is still there."""
+        return self.known.get(str(value))
 
 
 class KnownRows:
@@ -57,9 +75,7 @@ class KnownRows:
         super().add_fields(form, index)  # type: ignore[misc]
         formset: Any = self
         pk = form.fields[formset._pk_field.name]
-        own = KnownChoiceField(
-            pk.queryset, initial=pk.initial, required=False, widget=forms.HiddenInput
-        )
+        own = OwnRowField(pk.queryset, initial=pk.initial, required=False, widget=forms.HiddenInput)
         form.fields[formset._pk_field.name] = own
         for name, field in form.fields.items():
             if isinstance(field, KnownChoiceField):
@@ -74,7 +90,7 @@ class KnownRows:
     def _found(self) -> dict[str, dict[str, Model]]:
         return {}
 
-    def _named_by(self, name: str, field: forms.ModelChoiceField) -> dict[str, Model]:
+    def _named_by(self, name: str, field: Any) -> dict[str, Model]:
         """The rows that any form names in this field: one query."""
         if name not in self._found:
             formset: Any = self
@@ -96,8 +112,12 @@ def draw_row(formset: Any, inline_form: Any) -> SafeString:
         mould = formset.osteodb_mould = list(_mould_of(formset))
     form = inline_form.form
     drawn = "".join(one if isinstance(one, str) else one(form) for one in mould)
-    number = form.prefix.rpartition("-")[2]
-    return mark_safe(drawn.replace(NUMBER, number))  # noqa: S308  values were escaped
+    return mark_safe(drawn)  # noqa: S308  the theme's own, in which values were escaped
+
+
+def _numbered(html: str, form: Any) -> str:
+    """A piece of a mould for the row of this form. What was typed is filled in afterwards."""
+    return html.replace(NUMBER, form.prefix.rpartition("-")[2])
 
 
 def _mould_of(formset: Any) -> Iterator[str | Draw]:
@@ -106,9 +126,10 @@ def _mould_of(formset: Any) -> Iterator[str | Draw]:
     form.initial = {}
     for field in form.fields.values():
         field.initial = None
-    row = InlineAdminForm(
-        formset.formset, form, formset.fieldsets, {}, None, formset.readonly_fields, formset.opts
-    )
+    shown = list(formset.readonly_fields)
+    if not formset.has_change_permission:
+        shown += flatten_fieldsets(formset.fieldsets)
+    row = InlineAdminForm(formset.formset, form, formset.fieldsets, {}, None, shown, formset.opts)
     yield '<fieldset class="module relative"><div>'
     for fieldset in row:
         for line in fieldset:
@@ -140,7 +161,7 @@ def _read_only(field: Any, opts: Any) -> Draw:
     def draw(form: Any) -> str:
         shown = UnfoldAdminReadonlyField(form, name, is_first=False, model_admin=opts).contents()
         text = conditional_escape("-" if str(shown) in ("", "None") else shown)
-        return CELL.format(name, "", html.replace(SLOT, text), "", "")
+        return CELL.format(name, "", _numbered(html, form).replace(SLOT, text), "", "")
 
     return draw
 
@@ -160,7 +181,7 @@ def _open(field: Any) -> Draw:
 
     def draw(form: Any) -> str:
         bound = form[name]
-        body, errors = fill(head, bound), bound.errors
+        body, errors = fill(_numbered(head, form), bound), bound.errors
         if not errors:
             return CELL.format(name, "", body, "", tail)
         body = body.replace(' name="', ' aria-invalid="true" name="', 1)

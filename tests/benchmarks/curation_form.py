@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import replace
+from functools import partial
 
 from django.test import Client, override_settings
 
@@ -47,6 +48,6 @@ def run() -> list[Row]:
         taken: tuple[list[float], list[float]] = ([], [])
         for _ in range(ROUNDS + 1):
             for times, page in zip(taken, (full, empty), strict=True):
-                times.append(spent_on(lambda page=page: get(browser, page)).processor)
+                times.append(spent_on(partial(get, browser, page)).processor)
         crowd, nothing = (sorted(times[1:])[ROUNDS // 2] for times in taken)
     return [Row(f"form with {MANY} measurements", "the empty form", crowd, nothing)]

@@ -9,12 +9,12 @@ from django.db.models import Count, Model
 from django.http import HttpRequest
 
 from osteodb.core.admin_base import (
-    FoundByAnyName,
     KeepsItsSlug,
     OsteoTabularInline,
     ServiceAdmin,
 )
 from osteodb.core.admin_merging import MergesRows
+from osteodb.core.admin_search import FoundByAnyName
 from therapies import services
 from therapies.models import (
     Agent,

@@ -16,6 +16,7 @@ from osteodb.core.admin_base import (
     who_and_when,
 )
 from osteodb.core.admin_forms import refuse
+from osteodb.core.admin_search import FoundByAnyName
 from osteodb.core.errors import OsteoDBError
 from therapies import services
 from therapies.models import (
@@ -93,8 +94,10 @@ class RegimenAgentInline(OsteoTabularInline):
 
 
 @admin.register(Regimen)
-class RegimenAdmin(KeepsItsSlug, ServiceAdmin):
-    """What is given together."""
+class RegimenAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+    """What is given together: found by its name, or by any name of an agent in it."""
+
+    way_to_names = "agents__names__normalised"
 
     list_display = ("name", "kind", "agents_list")
     list_filter = ("kind", "therapy_classes")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Q
 from django.http import HttpRequest
 
 from osteodb.core.admin_base import (
-    FoundByAnyName,
     KeepsItsSlug,
     OsteoTabularInline,
     ServiceAdmin,
 )
 from osteodb.core.admin_merging import MergesRows
+from osteodb.core.admin_search import FoundByAnyName, FoundOtherwise
+from osteodb.core.normalise import normalise_name
 from therapies import services
 from therapies.admin.agents import SOURCE
 from therapies.models import (
@@ -113,14 +114,25 @@ class PathwayMemberInline(OsteoTabularInline):
 
 
 @admin.register(Pathway)
-class PathwayAdmin(KeepsItsSlug, ServiceAdmin):
-    """Signalling pathways with their members."""
+class PathwayAdmin(FoundOtherwise, KeepsItsSlug, ServiceAdmin):
+    """Signalling pathways with their members: found by any name, however it is spelled."""
 
     ordering = ("name",)
     list_display = ("name", "members_count", "source_text")
     search_fields = ("name", "names")
     inlines = (PathwayMemberInline,)
     fieldsets = ((None, {"fields": ("name", "slug", "names", "description")}), SOURCE)
+
+    def found_by(self, term: str) -> Q | None:
+        """Pathways with the words' normal form in a name. There are some dozen: each is read."""
+        normalised = normalise_name(term)
+        rows = Pathway.objects.values_list("pk", "name", "names") if normalised else ()
+        named = [
+            pk
+            for pk, name, others in rows
+            if any(normalised in normalise_name(one) for one in (name, *others))
+        ]
+        return Q(pk__in=named) if named else None
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of members, for the list."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from osteodb.core.admin_base import ServiceAdmin
 from osteodb.core.admin_forms import RefusableForm
+from osteodb.core.admin_search import FoundOtherwise
 from osteodb.core.admin_words import one_line, wide
 from osteodb.core.history import NOTHING, Entry, FieldChange
 from trials import services
@@ -35,6 +36,7 @@ from trials.admin.trial_parts import (
     TrialAgentInline,
 )
 from trials.models import Phase, Registry, Trial, TrialIdentifier, TrialMerge
+from trials.registries.identifiers import recognise
 from trials.services.curation import decide_inclusion, set_curator_note
 
 DECIDED = ("inclusion", "inclusion_reason", "curator_note")
@@ -92,7 +94,7 @@ class RegisterTrialForm(RefusableForm):
 
 
 @admin.register(Trial)
-class TrialAdmin(ServiceAdmin):
+class TrialAdmin(FoundOtherwise, ServiceAdmin):
     """One study under all its numbers."""
 
     list_display = (
@@ -141,6 +143,13 @@ class TrialAdmin(ServiceAdmin):
     add_fieldsets = (
         (None, {"fields": ("registry", "number", "inclusion_reason", "curator_note")}),
     )
+
+    def found_by(self, term: str) -> Q | None:
+        """The trial with a registry's number, in any spelling of it."""
+        number = recognise(term)
+        if number is None:
+            return None
+        return Q(identifiers__registry=number.registry, identifiers__value=number.value)
 
     def notes(self, request: HttpRequest, row: Any) -> list[str]:
         """That a trial is merged into another, or others into it."""
