@@ -135,12 +135,16 @@ def unassigned(rows: QuerySet[Model]) -> QuerySet[Model]:
 
 
 def discussion_of(rows: Collection[Model]) -> list[AuditEvent]:
-    """All that was said, given and decided about these rows, oldest first: one query."""
+    """All that was said, given and decided about these rows, oldest first: one query.
+
+    What they are linked to (`set_trials` and the like) is told by their history.
+    """
     about = Q()
     for one in rows:
         kind, key = name_of(one)
         about |= Q(object_kind=kind, object_id=key)
-    return list(AuditEvent.objects.filter(about).order_by("id")) if rows else []
+    events = AuditEvent.objects.filter(about).exclude(action__startswith="set_")
+    return list(events.order_by("id")) if rows else []
 
 
 def in_words(event: AuditEvent) -> str:

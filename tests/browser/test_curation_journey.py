@@ -105,8 +105,7 @@ def from_elsewhere(work: Callable[[], object]) -> None:
 def picture(page: Page, name: str) -> None:
     """Renew a picture of the guide, where that is asked for."""
     if os.environ.get("OSTEODB_REWRITE_SCREENSHOTS") == "1":
-        page.evaluate("window.scrollTo(0, 0)")
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=False)
+        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def press(page: Page, button: str, told: str) -> None:
@@ -142,6 +141,7 @@ def enter_statement(page: Page) -> None:
         page.locator(f"#id_populations-0-{name}").fill(value)
     page.locator("#id_populations-0-scope").select_option("OSTEOSARCOMA_ONLY")
     page.locator("#id_populations-0-setting").select_option("RELAPSE")
+    page.locator("#id_statement").scroll_into_view_if_needed()
     picture(page, "curation-form")
     page.locator("a[href='#measurements']").click()
     for at, (chosen, typed) in enumerate(zip(CHOSEN, TYPED, strict=True)):
@@ -235,15 +235,16 @@ def test_a_disagreement_is_taken_and_talked_about(
     page, watch = open_as("alice", address(Discrepancy, "change", row.pk), width)
     if page.get_by_role("button", name="I take it").count():
         press(page, "I take it", "It is yours now.")
-    page.get_by_label("Your comment").fill("The paper's table 2 prints 12.")
+    page.get_by_label("Your comment").fill("Who has the full paper at hand?")
     press(page, "Comment", "Your comment is on record.")
-    expect(page.locator("#discussion")).to_contain_text("The paper's table 2 prints 12.")
+    expect(page.locator("#discussion")).to_contain_text("Who has the full paper at hand?")
     expect(page.locator("#work-holder")).to_have_text("You have it.")
     assert_fits(page)
+    if width == 1280:
+        page.locator("#id_work_comment").scroll_into_view_if_needed()
+        picture(page, "curation-queue")
     watch.assert_clean()
     page, watch = open_as("carol", address(Discrepancy, "changelist"), width)
     expect(page.locator("#result_list")).to_contain_text("Local alice", timeout=PATIENCE)
     assert_fits(page)
-    if width == 1280:
-        picture(page, "curation-queue")
     watch.assert_clean()

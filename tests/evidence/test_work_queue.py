@@ -158,9 +158,9 @@ def test_the_list_tells_whose_it_is_and_is_filtered_by_it(
 
 
 def test_the_bulk_action_takes_what_is_free(
-    browser: Client, anna: User, universe_rows: Any
+    browser: Client, shared_universe: Universe, anna: User
 ) -> None:
-    mine, his = universe_rows
+    mine, his = an_issue(shared_universe, "one"), an_issue(shared_universe, "other")
     ben = person("curator", "ben")
     assign_work(row=his, assignee=ben, by=ben, now=NOW)
     answer = browser.post(
