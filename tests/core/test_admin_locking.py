@@ -150,7 +150,7 @@ def test_an_absorbed_row_says_what_it_is_is_read_only_and_is_taken_back() -> Non
 
 def test_a_form_that_was_open_when_its_row_was_merged_keeps_what_was_typed() -> None:
     one, kept = (
-        services.create_target(symbol=name, name="", kind="OTHER", by=None, now=NOW)
+        services.create_target(symbol=name, name=name, kind="OTHER", by=None, now=NOW)
         for name in ("AAA1", "BBB2")
     )
     one.names.all().delete()
