@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
-from evidence.differences import Change, PartDifference, differences
+from evidence.differences import PartDifference, differences
 from evidence.drafts import Entity
 from evidence.models import (
     Comparison,
@@ -41,25 +41,30 @@ DERIVED = frozenset({"source_kind"})  # follows from another field
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """One field: its label, what it was and what it became."""
+    """One field: its label, what it was and what it became, and whether that is the same."""
 
     label: str
     old: str
     new: str
+    differs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PartWords:
-    """A part that differs: "measurement orr" and what became of it."""
+    """A part: "measurement orr" and what became of it (a `Change`, or SAME)."""
 
     title: str
-    change: Change
+    change: str
     fields: list[FieldWords]
 
 
 def differences_in_words(old: EvidenceVersion, new: EvidenceVersion) -> list[PartWords]:
     """What differs between two versions. One query for each kind of row that is named."""
-    found = differences(draft_of(old), draft_of(new))
+    return in_words(differences(draft_of(old), draft_of(new)))
+
+
+def in_words(found: list[PartDifference]) -> list[PartWords]:
+    """These differences in words. One query for each kind of row that is named."""
     names = _names(found)
     return [_part(one, names) for one in found]
 
@@ -74,6 +79,7 @@ def _part(one: PartDifference, names: Names) -> PartWords:
             _label(model, each.name),
             _words(model, each.name, each.old, names),
             _words(model, each.name, each.new, names),
+            each.differs,
         )
         for each in one.fields
         if each.name not in DERIVED

@@ -112,6 +112,8 @@ UNFOLD = {
             _group(
                 "Administration",
                 _item("People", "group", "core.user"),
+                _item("Interests", "handshake", "core.intereststatement"),
+                _item("API keys", "key", "core.apitoken"),
                 _item("Audit log", "receipt_long", "core.auditevent"),
                 _item("Schedule", "schedule", "django_celery_beat.periodictask"),
                 _item("Task results", "task_alt", "django_celery_results.taskresult"),

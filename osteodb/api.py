@@ -35,6 +35,7 @@ from evidence.api.views import (
     TrialsWithEvidence,
 )
 from osteodb.core.api.errors import no_such_address
+from osteodb.core.api.me import Me
 from osteodb.core.api.schema import SchemaView
 from therapies.api.views import Agents, Pathways, Regimens, Targets, TherapyClasses
 from trials.api.views import Changes, Conditions, OriginDisagreements, QualityIssues, SyncRuns
@@ -65,6 +66,7 @@ for name, resource in (
 urlpatterns = [
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/docs/", TemplateView.as_view(template_name="core/api_docs.html"), name="api-docs"),
+    path("v1/me/", Me.as_view(), name="api-me"),
     path("v1/differences/", Differences.as_view(), name="api-differences"),
     path("v1/mechanisms/paths/", Paths.as_view(), name="api-mechanism-paths"),
     path("v1/mechanisms/touching/", TouchingEntity.as_view(), name="api-mechanism-touching"),

@@ -86,6 +86,23 @@ OSTEODB_REGISTRY_LONGEST_WAIT = env.seconds(
     "OSTEODB_REGISTRY_LONGEST_WAIT", default=600, low=0, high=1800
 )
 OSTEODB_REGISTRY_TIMEOUT = env.seconds("OSTEODB_REGISTRY_TIMEOUT", default=120, low=0.1, high=600)
+# Where PMIDs and DOIs of new sources are looked up; nowhere unless given.
+OSTEODB_PUBMED_URL = env.url(
+    "OSTEODB_PUBMED_URL",
+    default="",
+    schemes={
+        "https": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        "http": "http://host/entrez/eutils",
+    },
+    why="",
+).rstrip("/")
+OSTEODB_DOI_URL = env.url(
+    "OSTEODB_DOI_URL",
+    default="",
+    schemes={"https": "https://doi.org", "http": "http://host"},
+    why="",
+).rstrip("/")
+OSTEODB_LOOKUP_TIMEOUT = env.seconds("OSTEODB_LOOKUP_TIMEOUT", default=10, low=0.1, high=60)
 SYNC_HOUR, SYNC_MINUTE = env.time_of_day("OSTEODB_SYNC_TIME", default="04:30")
 
 if not DEBUG and env.given("SECRET_KEY") and (len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 8):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence import rules, services
@@ -20,24 +26,33 @@ from evidence.admin.draft_forms import (
     is_open,
     kept_keys,
 )
+from evidence.admin.review import (
+    arithmetic_of,
+    retracted_words,
+    review_address,
+    review_page,
+    why_not,
+)
 from evidence.drafts import Draft
 from evidence.models import EvidenceItem, EvidenceVersion
-from evidence.number_text import what_text
-from evidence.services.checking import findings_of
+from evidence.services import StatementMissing
 from evidence.services.content import LINKS, OWN_FIELDS
-from evidence.services.sources import retracted_sources
 from osteodb.core.admin_base import (
+    REFUSED,
     PostAction,
     ReadOnlyAdmin,
     ReadOnlyInline,
     ServiceAdmin,
     actor,
+    refused_comment,
     who_and_when,
 )
 from osteodb.core.admin_forms import Refusal, remember
+from osteodb.core.admin_interests import declare_address
 from osteodb.core.admin_words import column, one_line, wide
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
+from osteodb.core.interests import current_statement, reminder
 from osteodb.core.review import EDITORS, ReviewState, find_move
 from osteodb.core.roles import roles_of
 
@@ -53,10 +68,7 @@ def offered(move: str) -> Any:
     """Whether this person may make a move from where a version stands."""
 
     def check(request: HttpRequest, version: EvidenceVersion) -> bool:
-        step, person = find_move(move, version.state), actor(request)
-        if step is None or not roles_of(person) & step.roles:
-            return False
-        return not (step.needs_other and person.pk in (version.author_id, version.submitted_by_id))
+        return not why_not(move, actor(request), version)
 
     return check
 
@@ -69,28 +81,74 @@ def may_revise(request: HttpRequest, version: EvidenceVersion) -> bool:
     return bool(roles_of(actor(request)) & EDITORS) and not siblings.exists()
 
 
+Answer = str | HttpResponse
+
+
+def _seen(request: HttpRequest) -> dict[str, Any]:
+    """Who moves a version when, and the state of it that they had before them.
+
+    Raises InvalidInput where the page's mark of that state was tampered with.
+    """
+    mark = request.POST.get("seen", "")
+    try:
+        seen = dt.datetime.fromisoformat(mark) if mark else None
+    except ValueError as error:
+        raise InvalidInput("Load the page again.") from error
+    return {"seen": seen, **who_and_when(request)}
+
+
+def _asks_for_statement(
+    judge: Callable[[HttpRequest, EvidenceVersion, str], str],
+) -> Callable[[HttpRequest, EvidenceVersion, str], Answer]:
+    """A move that leads to the form for one's interests where none are declared.
+
+    It comes back to where the button was, with what had been typed beside it.
+    """
+
+    def run(request: HttpRequest, version: EvidenceVersion, comment: str) -> Answer:
+        try:
+            return judge(request, version, comment)
+        except StatementMissing as error:
+            messages.warning(request, f"{error} Nothing was done yet; you come back to it.")
+            page = reverse("admin:evidence_evidenceversion_change", args=[version.pk])
+            request.session[REFUSED] = [page.removesuffix("/change/"), comment]
+            return HttpResponseRedirect(declare_address(_page_of(request, version)))
+
+    return run
+
+
+def _page_of(request: HttpRequest, version: EvidenceVersion) -> str:
+    """The page on which a button was pressed."""
+    if request.POST.get("page") == "review":
+        return review_address(version)
+    return reverse("admin:evidence_evidenceversion_change", args=[version.pk])
+
+
 def _submit(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    services.submit(version=version, **who_and_when(request))
+    services.submit(version=version, **_seen(request))
     return f"{version} waits for a second person."
 
 
+@_asks_for_statement
 def _publish(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    services.publish(version=version, **who_and_when(request))
+    services.publish(version=version, comment=comment, **_seen(request))
     return f"{version} is published."
 
 
+@_asks_for_statement
 def _return(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    services.return_to_author(version=version, comment=comment, **who_and_when(request))
+    services.return_to_author(version=version, comment=comment, **_seen(request))
     return f"{version} went back to {version.author}."
 
 
 def _withdraw(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    services.withdraw(version=version, reason=comment, **who_and_when(request))
+    services.withdraw(version=version, reason=comment, **_seen(request))
     return f"{version} is withdrawn; it can still be read here, with the reason."
 
 
+@_asks_for_statement
 def _retract(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    services.retract(version=version, reason=comment, **who_and_when(request))
+    services.retract(version=version, reason=comment, **_seen(request))
     return f"{version} is retracted; its page stays, with the reason."
 
 
@@ -108,7 +166,7 @@ class EvidenceVersionAdmin(ServiceAdmin):
 
     list_display = (
         "number_words", "short_statement", "kind", column("level", "level"), "state", "author",
-        "updated_at",
+        "updated_at", "review_link",
     )  # fmt: skip
     list_filter = (
         "state", "kind", "level", "direction", "model_system",
@@ -174,9 +232,10 @@ class EvidenceVersionAdmin(ServiceAdmin):
             found = [problem.message for problem in rules.problems(services.draft_of(row))]
             comment = [f"Returned: “{row.review_comment}”"] if row.review_comment else []
             lacks = [f"Before it can be submitted: {one}" for one in found]
-            return [*comment, *lacks, *_retracted(row), *_arithmetic(row)]
+            return [_beside(row), *comment, *lacks, *retracted_words(row), *arithmetic_of(row)]
         state = f"This version is {row.get_state_display()}: read-only. {_next_step(row)}"
-        return [state, *_retracted(row), *_arithmetic(row)]
+        asked = _statement_asked(request, row)
+        return [state, _beside(row), *asked, *retracted_words(row), *arithmetic_of(row)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: a draft is written whole, with its parts."""
@@ -200,8 +259,46 @@ class EvidenceVersionAdmin(ServiceAdmin):
         form.instance.__dict__.update(version.__dict__)
         for problem in rules.problems(draft):
             messages.warning(request, f"Before it can be submitted: {problem.message}")
-        for found in _arithmetic(version):
+        for found in arithmetic_of(version):
             messages.warning(request, found)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The usual addresses, and that of the review page."""
+        review = path(
+            "<int:object_id>/review/",
+            self.admin_site.admin_view(require_safe(self.review_view)),
+            name="evidence_evidenceversion_review",
+        )
+        return [review, *super().get_urls()]
+
+    def review_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The version beside what is published, and the buttons that decide."""
+        row = self.get_object(request, str(object_id))
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        page = review_page(
+            row,
+            person=actor(request),
+            now=timezone.now(),
+            everything=request.GET.get("show") == "everything",
+        )
+        name = "admin:evidence_evidenceversion"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Review of {row}",
+            "page": page,
+            "opts": self.opts,
+            "change_url": reverse(f"{name}_change", args=[row.pk]),
+            "history_url": reverse(f"{name}_history", args=[row.pk]),
+            "publish_url": reverse(f"{name}_do", args=[row.pk, "publish"]),
+            "return_url": reverse(f"{name}_do", args=[row.pk, "return"]),
+            "refused_comment": refused_comment(request),
+        }
+        return TemplateResponse(request, "evidence/admin/review.html", context)
+
+    def after_refusal(self, request: HttpRequest, row: Any) -> str:
+        """Back to the page on which the button was pressed."""
+        return _page_of(request, row)
 
     def history(self, row: Any) -> list[Entry]:
         """The whole statement's history: its versions share it."""
@@ -212,28 +309,36 @@ class EvidenceVersionAdmin(ServiceAdmin):
         """The public id and the version, on one line."""
         return one_line(str(version))
 
+    @admin.display(description="review")
+    def review_link(self, version: EvidenceVersion) -> str:
+        """To the version beside what is published."""
+        words = "review" if version.state == ReviewState.IN_REVIEW else "compare"
+        return format_html('<a href="{}">{}</a>', review_address(version), words)
+
     @admin.display(description="statement")
     def short_statement(self, version: EvidenceVersion) -> str:
         """The start of the statement."""
         return wide(Truncator(version.statement).chars(160))
 
 
-def _arithmetic(version: EvidenceVersion) -> list[str]:
-    """What the arithmetic says about its numbers; each stands beside the number too."""
-    found = findings_of(EvidenceVersion.objects.filter(pk=version.pk))
-    return [
-        f"{what_text(number)}: {one.get_weight_display()}: {one.says}"
-        for one in found
-        if (number := one.measurement or one.comparison)
-    ]
+def _beside(version: EvidenceVersion) -> str:
+    """A link to the review page."""
+    words = "Review it" if version.state == ReviewState.IN_REVIEW else "Read it"
+    link = '<a class="underline" href="{}">{} beside what is published</a>, field by field.'
+    return format_html(link, review_address(version), words)
 
 
-def _retracted(version: EvidenceVersion) -> list[str]:
-    """That it cannot be published, where all its sources are retracted."""
-    names = ", ".join(source.short_name for source in retracted_sources(version))
-    return (
-        [f"It cannot be published: it rests only on a retracted source: {names}."] if names else []
-    )
+def _statement_asked(request: HttpRequest, version: EvidenceVersion) -> list[str]:
+    """That interests have to be declared before a button offered here works, or soon again."""
+    steps = [find_move(name, version.state) for name in ("publish", "return_to_author", "retract")]
+    person = actor(request)
+    needed = [one for one in steps if one and one.needs_statement]
+    if not any(not why_not(one.name, person, version) for one in needed):
+        return []
+    now = timezone.now()
+    words = reminder(current_statement(person, now), now)
+    link = '{} <a class="underline" href="{}">Declare your interests</a>; you come back here.'
+    return [format_html(link, words, declare_address(request.path))] if words else []
 
 
 def _next_step(version: EvidenceVersion) -> str:

@@ -17,6 +17,12 @@ from evidence.services.merging import merge_sources, unmerge_sources
 from evidence.services.opening import open_found
 from evidence.services.part_keys import rename_parts
 from evidence.services.registry_results import RecordReport, draft_registry_results
+from evidence.services.source_intake import (
+    WantedSource,
+    create_sources,
+    look_up_sources,
+    plan_sources,
+)
 from evidence.services.sources import (
     SourceDetails,
     create_source,
@@ -45,16 +51,20 @@ __all__ = [
     "Side",
     "SourceDetails",
     "StatementMissing",
+    "WantedSource",
     "check_evidence",
     "create_source",
+    "create_sources",
     "decide_discrepancy",
     "draft_of",
     "draft_registry_results",
     "link_sources",
+    "look_up_sources",
     "mark_retraction",
     "merge_sources",
     "open_discrepancy",
     "open_found",
+    "plan_sources",
     "publish",
     "rename_parts",
     "retract",

@@ -80,23 +80,34 @@ def save_draft(
 
 
 @transaction.atomic
-def submit(*, version: EvidenceVersion, by: User, now: dt.datetime) -> EvidenceVersion:
-    """Ask for a second pair of eyes. Raises InvalidInput with every broken rule."""
-    move = _begin("submit", version, by, now)
+def submit(
+    *, version: EvidenceVersion, by: User, now: dt.datetime, seen: dt.datetime | None = None
+) -> EvidenceVersion:
+    """Ask for a second pair of eyes. Raises InvalidInput with every broken rule.
+
+    Here and in the other moves `seen` is when the version that a person had before them had last
+    been saved or moved: another by now, it is not moved (MoveNotAllowed).
+    """
+    move = _begin("submit", version, by, now, seen=seen)
     _raise_problems(rules.problems(draft_of(version)))
     return _move(move, version, by, now, {"submitted_at": now, "submitted_by": by})
 
 
 @transaction.atomic
 def withdraw(
-    *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
+    *,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    reason: str,
+    seen: dt.datetime | None = None,
 ) -> EvidenceVersion:
     """Give up a draft; it stays for curators to read, with the reason, and the item is free again.
 
     Raises NotPermitted where a machine tries it on a draft that is not its own or that a person
     has had in hand, MoveNotAllowed, or InvalidInput without a reason.
     """
-    move = _begin("withdraw", version, by, now, reason)
+    move = _begin("withdraw", version, by, now, reason, seen=seen)
     if DRAFTER in roles_of(by) and not is_untouched(version, by):
         raise NotPermitted(f"{version} is in a person's hands: a machine leaves it alone.")
     given = {"withdrawn_at": now, "withdrawn_by": by, "withdrawal_reason": reason}
@@ -117,16 +128,26 @@ def is_untouched(version: EvidenceVersion, author: User) -> bool:
 
 @transaction.atomic
 def return_to_author(
-    *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str
+    *,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    comment: str,
+    seen: dt.datetime | None = None,
 ) -> EvidenceVersion:
     """Send a version back with what is wrong with it. Raises InvalidInput without a comment."""
-    move = _begin("return_to_author", version, by, now, comment)
+    move = _begin("return_to_author", version, by, now, comment, seen=seen)
     return _move(move, version, by, now, {"review_comment": comment}, comment)
 
 
 @transaction.atomic
 def publish(
-    *, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
+    *,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    comment: str = "",
+    seen: dt.datetime | None = None,
 ) -> EvidenceVersion:
     """Let readers see it; the version published before becomes SUPERSEDED and stays readable.
 
@@ -134,7 +155,7 @@ def publish(
     Raises NotPermitted for the author, MoveNotAllowed, or InvalidInput where a rule is broken or
     where all of it was read in sources that were retracted.
     """
-    move = _begin("publish", version, by, now)
+    move = _begin("publish", version, by, now, seen=seen)
     _raise_problems(rules.problems(draft_of(version)))
     if withdrawn := retracted_sources(version):
         names = ", ".join(source.short_name for source in withdrawn)
@@ -154,10 +175,15 @@ def publish(
 
 @transaction.atomic
 def retract(
-    *, version: EvidenceVersion, by: User, now: dt.datetime, reason: str
+    *,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    reason: str,
+    seen: dt.datetime | None = None,
 ) -> EvidenceVersion:
     """Withdraw a published version; its page stays, with the reason."""
-    move = _begin("retract", version, by, now, reason)
+    move = _begin("retract", version, by, now, reason, seen=seen)
     given = {"retracted_at": now, "retracted_by": by, "retraction_reason": reason}
     return _move(move, version, by, now, given, reason)
 
@@ -229,7 +255,13 @@ def _next_version(item: EvidenceItem, by: User, now: dt.datetime) -> EvidenceVer
 
 
 def _begin(
-    name: str, version: EvidenceVersion, by: User, now: dt.datetime, comment: str = ""
+    name: str,
+    version: EvidenceVersion,
+    by: User,
+    now: dt.datetime,
+    comment: str = "",
+    *,
+    seen: dt.datetime | None,
 ) -> Move:
     """The move `name` from where the version stands, if this person may make it.
 
@@ -237,6 +269,8 @@ def _begin(
     """
     EvidenceItem.objects.select_for_update().get(pk=version.item_id)  # one step at a time
     version.refresh_from_db()
+    if seen and version.updated_at != seen:
+        raise MoveNotAllowed(f"{version} was saved or moved since you read it: read it again.")
     move = find_move(name, version.state)
     words = name.replace("_", " ")
     if move is None:
@@ -276,7 +310,9 @@ def _move(
 def _raise_problems(found: list[rules.Problem]) -> None:
     if found:
         sentences = [problem.message for problem in found]
-        fields = {problem.field: [problem.message] for problem in found}
+        fields: dict[str, list[str]] = {}
+        for problem in found:
+            fields.setdefault(problem.field, []).append(problem.message)
         raise InvalidInput(" ".join(sentences), sentences, fields=fields)
 
 

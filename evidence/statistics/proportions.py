@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import scipy
@@ -116,7 +116,7 @@ def pool_proportions(
             f"Half a patient was added to either side in {', '.join(corrected)} (none or all had "
             "the event); the mixed model and the double arcsine need no such correction."
         )
-    lines, missing = _other_methods(counts, level)
+    lines, missing = _other_methods(tuple(counts), level)
     return pooled(
         effects,
         studies=[(one.events / one.n, *exact_interval(one, level)) for one in counts],
@@ -124,7 +124,7 @@ def pool_proportions(
         scale="logit",
         level=level,
         estimator=estimator,
-        more=lines,
+        more=[*lines],
         notes=[*notes, *missing],
     )
 
@@ -135,7 +135,10 @@ def exact_interval(one: Count, level: float = LEVEL) -> tuple[float, float]:
     return found.low / 100, found.high / 100
 
 
-def _other_methods(counts: Sequence[Count], level: float) -> tuple[list[Line], list[str]]:
+@lru_cache(maxsize=256)  # the mixed model is sought by trial, and the same numbers come again
+def _other_methods(
+    counts: tuple[Count, ...], level: float
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """The lines beside the pooled result, and why one is missing."""
     lines, missing = [], []
     try:
@@ -143,7 +146,7 @@ def _other_methods(counts: Sequence[Count], level: float) -> tuple[list[Line], l
     except CannotPool as reason:
         missing.append(str(reason))
     lines.append(double_arcsine_line(counts, level=level))
-    return lines, missing
+    return tuple(lines), tuple(missing)
 
 
 # --- Double arcsine -------------------------------------------------------------------------------

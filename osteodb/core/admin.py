@@ -19,6 +19,9 @@ from django_celery_beat.models import (
 )
 from django_celery_results.models import GroupResult, TaskResult
 
+from osteodb.core import admin_curation as admin_curation
+from osteodb.core import admin_interests as admin_interests
+from osteodb.core import admin_tokens as admin_tokens
 from osteodb.core.admin_base import OsteoAdmin, ReadOnlyAdmin, actor
 from osteodb.core.admin_words import pretty_json
 from osteodb.core.audit import record_event
@@ -49,7 +52,10 @@ for model in (
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
-RIGHTS = ("username", "first_name", "last_name", "email", "affiliation", "is_active", "is_staff")
+RIGHTS = (
+    "username", "first_name", "last_name", "email", "affiliation", "wants_digest", "is_active",
+    "is_staff",
+)  # fmt: skip
 
 
 @admin.register(User)
@@ -69,7 +75,10 @@ class PersonAdmin(OsteoAdmin, BaseUserAdmin):
     add_fieldsets = BaseUserAdmin.add_fieldsets
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Person", {"fields": ("first_name", "last_name", "email", "affiliation")}),
+        (
+            "Person",
+            {"fields": ("first_name", "last_name", "email", "affiliation", "wants_digest")},
+        ),
         ("Roles", {"fields": ("groups", "is_active", "is_staff", "is_superuser")}),
         ("Times", {"fields": ("last_login", "date_joined")}),
     )

@@ -56,7 +56,7 @@ def actor(request: HttpRequest) -> User:
     return request.user
 
 
-def _refused_comment(request: HttpRequest) -> str:
+def refused_comment(request: HttpRequest) -> str:
     """What was typed beside a button that was refused, to be typed no second time."""
     page, comment = request.session.get(REFUSED, ("", ""))
     if not page or not request.path.startswith(f"{page}/"):
@@ -158,7 +158,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
             **(extra_context or {}),
             "notes": self.notes(request, row),
             "post_buttons": self._buttons(request, row),
-            "refused_comment": _refused_comment(request),
+            "refused_comment": refused_comment(request),
         }
         try:
             return super().changeform_view(request, object_id, form_url, context)
@@ -206,11 +206,15 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         except OsteoDBError as error:
             messages.error(request, str(error))
             request.session[REFUSED] = [request.path.rsplit("/do/")[0], comment]
-        else:
-            if isinstance(said, HttpResponse):
-                return said
-            messages.success(request, said)
+            return HttpResponseRedirect(self.after_refusal(request, row))
+        if isinstance(said, HttpResponse):
+            return said
+        messages.success(request, said)
         return HttpResponseRedirect(self._change_url(row))
+
+    def after_refusal(self, request: HttpRequest, row: Any) -> str:
+        """The page that tells what was refused: the row's own."""
+        return self._change_url(row)
 
     def _buttons(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         if row is None or not self.has_view_permission(request, row):
@@ -219,6 +223,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         return [
             {
                 "action": action,
+                "seen": getattr(row, "updated_at", None),
                 "url": reverse(
                     f"admin:{meta.app_label}_{meta.model_name}_do", args=[row.pk, action.name]
                 ),

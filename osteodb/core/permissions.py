@@ -56,7 +56,7 @@ RUN: Models = {
 }
 PEOPLE: Models = {"core": ("user",)}
 WATCHED: Models = {
-    "core": ("user", "auditevent"),
+    "core": ("user", "auditevent", "digest"),
     "auth": ("group",),
     "django_celery_beat": (
         "periodictask", "periodictasks", "crontabschedule", "intervalschedule", "solarschedule",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from osteodb.website.navigation import Table, navigation
+from osteodb.website.navigation import Navigation, Table, navigation
 from osteodb.website.pages.base import API
 from osteodb.website.pages.freshness import freshness
 
@@ -81,10 +83,18 @@ NAVIGATION: Table = (
 )
 
 
+@lru_cache(maxsize=128)
+def menu(shown: Navigation) -> str:
+    """The menu as HTML, written once for each place it can show a reader at."""
+    return render_to_string("website/_menu.html", {"navigation": shown})
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Navigation and `freshness` are made only where a template uses them."""
+    shown: Any = SimpleLazyObject(lambda: navigation(NAVIGATION, request.path))
     return {
-        "navigation": SimpleLazyObject(lambda: navigation(NAVIGATION, request.path)),
+        "navigation": shown,
+        "menu": SimpleLazyObject(lambda: menu(navigation(NAVIGATION, request.path))),
         "api_docs_url": f"{API}docs/",
         "today": timezone.now().date(),
         "freshness": SimpleLazyObject(freshness),

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from osteodb.core.kept import kept_or_made
 from osteodb.website.pages.base import Crumb, Head
 from osteodb.website.pages.lists import ListPage
 from osteodb.website.search import LONGEST
@@ -23,7 +24,21 @@ Thing = TypeVar("Thing", bound=Model)
 
 
 def reader_page(view: View) -> View:
-    """A page is only read; what is not there is told on a page, on a developer's machine too."""
+    """A page that says the same to every reader until something is written: it is kept till then
+    (see `osteodb.core.kept`)."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return kept_or_made(request, lambda: view(request, *args, **kwargs))
+
+    return page_of_the_moment(answer)
+
+
+def page_of_the_moment(view: View) -> View:
+    """A page is only read; what is not there is told on a page, on a developer's machine too.
+
+    For a page that tells hours, "two hours ago", and is therefore made each time.
+    """
 
     @require_safe
     @wraps(view)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from evidence.models import EvidenceItem, Source
 from osteodb.core.normalise import normalise_name
 from osteodb.website import search
-from osteodb.website.doors import one_of, reader_page, show, show_list
+from osteodb.website.doors import one_of, page_of_the_moment, reader_page, show, show_list
 from osteodb.website.pages import (
     about,
     classes,
@@ -218,7 +218,7 @@ def change_view(request: HttpRequest, pk: int) -> HttpResponseBase:
     return show(request, "change", updates_.update_head(found), found)
 
 
-@reader_page
+@page_of_the_moment
 def about_view(request: HttpRequest) -> HttpResponse:
     """Where the data comes from and what the words mean."""
     page = about.about_page(request.get_host(), timezone.now())

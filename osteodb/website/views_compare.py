@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.filters import InvalidFilters
 from osteodb.website.doors import reader_page, show
 from osteodb.website.pages import compare
@@ -21,10 +20,6 @@ def compare_view(request: HttpRequest) -> HttpResponse:
 @reader_page
 def compare_csv_view(request: HttpRequest) -> HttpResponseBase:
     """The same as a file; 400 in plain words for what is not understood."""
-    state = database_state()
-    known = unchanged(request, state)
-    if known is not None:
-        return known
     try:
         content = compare.compare_csv(request.GET, timezone.now())
     except InvalidFilters as wrong:
@@ -32,4 +27,4 @@ def compare_csv_view(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="osteodb-compared-trials.csv"'
-    return with_etag(request, state, response)
+    return response

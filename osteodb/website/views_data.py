@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from osteodb.website.doors import reader_page, show, show_list
+from osteodb.website.doors import page_of_the_moment, reader_page, show, show_list
 from osteodb.website.pages import quality, quality_lists, whats_new
 
 
@@ -15,7 +15,7 @@ def whats_new_view(request: HttpRequest) -> HttpResponse:
     return show_list(request, "whats_new", whats_new.whats_new_page(request.GET, timezone.now()))
 
 
-@reader_page
+@page_of_the_moment
 def quality_view(request: HttpRequest) -> HttpResponse:
     """What is open, missing or doubtful, each with the list that shows it."""
     page = quality.quality_page(timezone.now())

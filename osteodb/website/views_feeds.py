@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.website.doors import reader_page
 from osteodb.website.pages import feed, feeds
 from osteodb.website.pages.atom import Feed, FeedAnswer
@@ -14,15 +13,11 @@ from osteodb.website.pages.atom import Feed, FeedAnswer
 
 def _answer(request: HttpRequest, make: Callable[[str], FeedAnswer]) -> HttpResponseBase:
     """The feed that `make` gives for this site; 400 in plain words for what is not understood."""
-    state = database_state()
-    known = unchanged(request, state)
-    if known is not None:
-        return known
     answer = make(request.build_absolute_uri("/").rstrip("/"))
     if answer.problems:
         sentences = "".join(f"{one.parameter}: {one.message}\n" for one in answer.problems)
         return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
-    return with_etag(request, state, HttpResponse(answer.xml, content_type=Feed.content_type))
+    return HttpResponse(answer.xml, content_type=Feed.content_type)
 
 
 @reader_page

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
 
-from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.core.filters import InvalidFilters
 from osteodb.website.doors import reader_page
 from osteodb.website.pages import mechanism_network, network_picture
@@ -41,10 +40,6 @@ def picture_view(request: HttpRequest, kind: str, ending: str) -> HttpResponseBa
     """One picture as a file to keep; 400 in plain words for what is not understood."""
     if kind not in PICTURES or ending not in TYPES:
         raise Http404("There is no such picture.")
-    state = database_state()
-    known = unchanged(request, state)
-    if known is not None:
-        return known
     try:
         picture = PICTURES[kind](request.GET)
     except InvalidFilters as wrong:
@@ -52,7 +47,7 @@ def picture_view(request: HttpRequest, kind: str, ending: str) -> HttpResponseBa
         return HttpResponse(sentences, status=400, content_type="text/plain; charset=utf-8")
     response = HttpResponse(_file(picture, request, ending), content_type=TYPES[ending])
     response["Content-Disposition"] = f'attachment; filename="osteodb-{picture.key}.{ending}"'
-    return with_etag(request, state, response)
+    return response
 
 
 def _file(picture: Picture, request: HttpRequest, ending: str) -> bytes:

@@ -8,7 +8,6 @@ import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from osteodb.core.api.caching import database_state, unchanged, with_etag
 from osteodb.website import search
 from osteodb.website.doors import reader_page, show
 from osteodb.website.pages.base import Head
@@ -35,11 +34,7 @@ def search_view(request: HttpRequest) -> HttpResponseBase:
 @reader_page
 def suggest_view(request: HttpRequest) -> HttpResponseBase:
     """What the words in the box may become, as JSON for the box itself."""
-    state = database_state()
-    known = unchanged(request, state)
-    if known is not None:
-        return known
     question = search.clean(request.GET.get("q", ""))
     found = [asdict(one) for one in search.suggestions(question)]
     body = orjson.dumps({"question": question, "suggestions": found})
-    return with_etag(request, state, HttpResponse(body, content_type="application/json"))
+    return HttpResponse(body, content_type="application/json")

@@ -49,7 +49,9 @@ def modules(wanted: list[str]) -> list[str]:
 def show(rows: list[Row]) -> None:
     """One line for each measurement."""
     table = Table(title="Each against a floor measured in the same run (medians)")
-    for title in ("what", "it took", "floor", "floor took", "ratio"):
+    titles = ["what", "it took", "floor", "floor took", "ratio"]
+    titles += ["and"] if any(row.note for row in rows) else []
+    for title in titles:
         table.add_column(title, justify="right" if title.endswith(("took", "ratio")) else "left")
     for row in rows:
         table.add_row(
@@ -58,6 +60,7 @@ def show(rows: list[Row]) -> None:
             row.floor_name,
             row.words(row.floor_value),
             f"{row.ratio:.2f}",
+            *([row.note] if "and" in titles else []),
         )
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
@@ -67,10 +70,15 @@ def main() -> None:
     try:
         prepare()
         rows: list[Row] = []
+        verdicts: list[str] = []
         for name in modules(sys.argv[1:]):
             empty()
-            rows += import_module(f"tests.benchmarks.{name}").run()
+            module = import_module(f"tests.benchmarks.{name}")
+            found = module.run()
+            rows += found
+            verdicts += module.verdict(found) if hasattr(module, "verdict") else []
         show(rows)
+        sys.stdout.write("".join(f"{one}\n" for one in verdicts))
     finally:
         server.pytest_unconfigure()
 

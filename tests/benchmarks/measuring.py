@@ -23,6 +23,11 @@ class Row:
     unit: str = "s"
 
     @property
+    def note(self) -> str:
+        """What else there is to say of it."""
+        return ""
+
+    @property
     def ratio(self) -> float:
         """How many times the floor it took."""
         return self.value / self.floor_value
@@ -33,15 +38,19 @@ class Row:
 
 
 def alternately(
-    work: Callable[[], object], floor: Callable[[], object], *, rounds: int
+    work: Callable[[], object],
+    floor: Callable[[], object],
+    *,
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> tuple[float, float]:
     """The medians of both, measured in turn so that a busy machine slows both alike."""
     taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for seconds, action in zip(taken, (work, floor), strict=True):
-            began = time.perf_counter()
+            began = clock()
             action()
-            seconds.append(time.perf_counter() - began)
+            seconds.append(clock() - began)
     return statistics.median(taken[0]), statistics.median(taken[1])
 
 
@@ -72,3 +81,16 @@ def processor_time() -> float:
         backend = cursor.fetchone()[0]
     fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
     return time.process_time() + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def session_clock() -> Callable[[], float]:
+    """A clock of the processor time of this process and its database session, finer than a tick.
+
+    Falls back to the clock on the wall where the kernel does not tell.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        told = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    if not told.exists():
+        return time.perf_counter
+    return lambda: time.process_time() + int(told.read_text().split()[0]) / 1e9

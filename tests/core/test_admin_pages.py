@@ -23,6 +23,7 @@ from evidence import services as evidence_services
 from evidence.models import CorpusEntry
 from evidence.services.judgements import assess_bias
 from osteodb.core.models import User
+from osteodb.core.tokens import create_token
 from tests.admin_support import address, own_models, person, sign_in
 from tests.registry import ictrp
 from tests.universe import NOW, Universe
@@ -87,6 +88,7 @@ def _fill(world: Universe) -> None:
     )
     when = CrontabSchedule.objects.create(hour="4", minute="30")
     PeriodicTask.objects.create(name="daily", task="trials.tasks.sync_registry", crontab=when)
+    create_token(name="script", scopes=["READ_DRAFTS"], days=90, by=world.alice, now=NOW)
     TaskResult.objects.create(task_id="1", task_name="trials.tasks.sync_registry", status="SUCCESS")
 
 

@@ -29,6 +29,7 @@ from evidence.models import (
     SourceLink,
 )
 from osteodb.core.models import User
+from osteodb.core.services import declare_interests
 from tests.evidence.conftest import CORPUS, NOW
 from tests.evidence.small_corpus import FILES, changed, write_corpus
 from therapies import services as therapies
@@ -63,6 +64,8 @@ def told(dumped: Dumped) -> tuple[list[str], list[str]]:
 def person(name: str, like: str = AUTHOR) -> User:
     user = User.objects.create_user(name)
     user.groups.add(*User.objects.get(username=like).groups.all())
+    if like == CHECKER:
+        declare_interests(has_interests=False, text="", by=user, now=NOW)
     return user
 
 

@@ -22,7 +22,7 @@ from evidence.models import (
     Source,
 )
 from osteodb.core.models import User
-from osteodb.core.services import ensure_system_account
+from osteodb.core.services import declare_interests, ensure_system_account
 from tests.evidence.conftest import NOW
 from tests.evidence.small_corpus import FILES, changed, write_corpus
 from therapies import services as therapies
@@ -340,6 +340,7 @@ def test_what_stands_on_a_retracted_statement_is_left_out_and_counted(tmp_path: 
     load(write_corpus(tmp_path))
     eve = User.objects.create_user("eve")
     eve.groups.add(*User.objects.get(username=CHECKER).groups.all())
+    declare_interests(has_interests=False, text="", by=eve, now=NOW)
     services.retract(version=EvidenceVersion.objects.get(), by=eve, now=LATER, reason="Wrong.")
     report = load(
         write_corpus(tmp_path, **changed("benchmarks", "name: Response", "name: Responders")),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from evidence.models import EvidenceVersion, Measurement
 from osteodb.website.pages import measurements
 from tests.universe import Universe
-from tests.website.support import count_of, get, html, words
+from tests.website.support import count_of, get, html, trial_ids, words
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,27 @@ def test_a_list_of_numbers_costs_the_same_for_one_row_and_for_several(
         queries.append(len(asked))
     assert shown[0] == 1 < shown[1]
     assert queries[0] == queries[1]
+
+
+def test_an_empty_repeated_order_does_not_win_over_a_given_one(
+    shared_universe: Universe,
+) -> None:
+    given = trial_ids(html("/trials/?ordering=-title"))
+    assert len(given) > 1
+    assert trial_ids(html("/trials/?ordering=-title&ordering=")) == given
+    assert trial_ids(html("/trials/?ordering=title")) != given
+
+
+def test_a_filter_in_force_is_called_by_its_label_where_no_facet_names_it(
+    shared_universe: Universe,
+) -> None:
+    chips = section_of_chips(html("/timeline/?status=active_not_recruiting&phase=PHASE2"))
+    assert "Active, not recruiting" in chips
+    assert "Phase 2" in chips
+    assert "PHASE2" not in chips
+
+
+def section_of_chips(source: str) -> str:
+    match = re.search(r'<ul class="chips".*?</ul>', source, re.DOTALL)
+    assert match
+    return words(re.sub(r'href="[^"]*"', "", match.group(0)))

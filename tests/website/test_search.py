@@ -264,9 +264,9 @@ def test_trials_that_share_a_number_are_a_choice(shared_universe: Universe) -> N
 def test_the_number_of_queries_does_not_grow_with_the_hits(
     shared_universe: Universe, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(21):
-        get("/search/?q=regorafenib&all=1")
     with django_assert_num_queries(20):
+        get("/search/?q=regorafenib&all=1")
+    with django_assert_num_queries(19):
         get("/search/?q=osteosarcoma")
     number = GivenIdentifier(registry="ISRCTN", raw="ISRCTN00000009", kind="PRIMARY")
     register_trial(
@@ -275,9 +275,9 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(
     Trial.objects.filter(identifiers__value="ISRCTN00000009").update(
         brief_title="Regorafenib in osteosarcoma, once more"
     )
-    with django_assert_num_queries(21):
-        assert "once more" in get("/search/?q=regorafenib&all=1").content.decode()
     with django_assert_num_queries(20):
+        assert "once more" in get("/search/?q=regorafenib&all=1").content.decode()
+    with django_assert_num_queries(19):
         get("/search/?q=osteosarcoma")
 
 

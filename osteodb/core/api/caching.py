@@ -38,7 +38,13 @@ def _key(request: HttpRequest) -> str:
     return f"etag:{PROCESS}:{hashlib.sha256(asked.encode()).hexdigest()}"
 
 
-def _conditional(request: HttpRequest, etag: str, response: HttpResponse) -> HttpResponseBase:
+def etag_of(response: HttpResponse) -> str:
+    """The ETag of an answer: a hash of its body."""
+    return f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+
+
+def conditional(request: HttpRequest, etag: str, response: HttpResponse) -> HttpResponseBase:
+    """The response with its ETag and how to cache it, or 304 where the client already has it."""
     answer = get_conditional_response(request, etag=etag, response=response) or response
     answer["ETag"] = etag
     answer["Cache-Control"] = CACHE_CONTROL
@@ -53,7 +59,7 @@ def unchanged(request: HttpRequest, state: str) -> HttpResponseBase | None:
     remembered = cache.get(_key(request))
     if remembered is None or remembered[0] != state:
         return None
-    answer = _conditional(request, remembered[1], HttpResponse())
+    answer = conditional(request, remembered[1], HttpResponse())
     return answer if answer.status_code == 304 else None
 
 
@@ -61,7 +67,7 @@ def with_etag(request: HttpRequest, state: str, response: HttpResponse) -> HttpR
     """The response with its ETag, or 304 where the client already has it."""
     if request.method not in ("GET", "HEAD") or response.status_code != 200:
         return response
-    etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+    etag = etag_of(response)
     if state:
         cache.set(_key(request), (state, etag), REMEMBERED_SECONDS)
-    return _conditional(request, etag, response)
+    return conditional(request, etag, response)

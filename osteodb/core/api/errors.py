@@ -10,6 +10,7 @@ Anticipated refusals are named classes; anything else is a fault, logged as one 
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any, TypedDict
 
 from django.core.exceptions import SuspiciousOperation
@@ -22,6 +23,7 @@ from osteodb.core.api.renderers import OrjsonRenderer
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted, OsteoDBError
 from osteodb.core.filters import FilterProblem, InvalidFilters
 
+INDEX = re.compile(r"-(\d+)(?:-|$)")
 logger = logging.getLogger(__name__)
 
 
@@ -76,6 +78,28 @@ class NotFound(OsteoDBError):
     """There is nothing, or nothing that readers may see, under this address."""
 
 
+class InvalidBody(InvalidInput):
+    """What was sent cannot be read; `found` says where (`measurements[0].value`), and why."""
+
+    def __init__(self, found: list[tuple[str | None, str]]) -> None:
+        super().__init__(
+            "What was sent was not taken: nothing was saved.", [why for _, why in found]
+        )
+        self.found = found
+
+
+class PreconditionRequired(OsteoDBError):
+    """A write that does not say which state of the row it was made from."""
+
+
+class PreconditionFailed(OsteoDBError):
+    """The row was saved by somebody else meanwhile; `etag` is its present one."""
+
+    def __init__(self, message: str, etag: str) -> None:
+        super().__init__(message)
+        self.etag = etag
+
+
 def refuse(parameter: str, message: str, *allowed: str) -> InvalidFilters:
     """The refusal of one parameter, to be raised."""
     return InvalidFilters([FilterProblem(parameter, message, allowed)])
@@ -100,6 +124,20 @@ def body(
     }
 
 
+def _places(exc: InvalidInput) -> list[tuple[str | None, str]]:
+    """Each broken rule with the field it speaks of: `measurements-0-value` of a form is
+    `measurements[0].value` of a body."""
+    if isinstance(exc, InvalidBody):
+        return exc.found
+    if not exc.fields:
+        return [(None, each) for each in exc.problems]
+    return [
+        (INDEX.sub(r"[\1].", name).rstrip(".") or None, each)
+        for name, sentences in exc.fields.items()
+        for each in sentences
+    ]
+
+
 def _refusal(exc: OsteoDBError) -> ErrorAnswerShape:
     """The answer to a refusal that the code foresees."""
     words = str(exc)
@@ -111,7 +149,7 @@ def _refusal(exc: OsteoDBError) -> ErrorAnswerShape:
         return body("invalid_parameter", 400, words, problems)
     if isinstance(exc, InvalidInput):
         plain: list[ProblemShape] = [
-            {"parameter": None, "message": each, "allowed": []} for each in exc.problems
+            {"parameter": where, "message": each, "allowed": []} for where, each in _places(exc)
         ]
         return body("invalid_input", 400, words, plain)
     if isinstance(exc, NotPermitted):
@@ -120,6 +158,10 @@ def _refusal(exc: OsteoDBError) -> ErrorAnswerShape:
         return body("not_found", 404, words)
     if isinstance(exc, Moved):
         return body("moved", 301, words, candidates=[{"name": words, "url": exc.url}])
+    if isinstance(exc, PreconditionRequired):
+        return body("precondition_required", 428, words)
+    if isinstance(exc, PreconditionFailed):
+        return body("precondition_failed", 412, words)
     if isinstance(exc, Ambiguous):
         return body("ambiguous", 409, words, candidates=exc.candidates)
     return body("conflict" if isinstance(exc, Conflict) else "refused", 409, words)
@@ -144,6 +186,10 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response:
     headers = {"Location": exc.url} if isinstance(exc, Moved) else {}
     if isinstance(exc, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    if isinstance(exc, PreconditionFailed):
+        headers["ETag"] = exc.etag
+    if challenge := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     request = context["request"]
     request.accepted_renderer = OrjsonRenderer()
     request.accepted_media_type = OrjsonRenderer.media_type

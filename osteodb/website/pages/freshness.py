@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 from trials.models import RunState, SyncRun
 
+RUNS = """
+(SELECT *, 'last' AS asked FROM trials_syncrun
+ WHERE NOT dry_run AND finished_at IS NOT NULL ORDER BY finished_at DESC, id DESC LIMIT 1)
+UNION ALL
+(SELECT *, 'clean' AS asked FROM trials_syncrun
+ WHERE NOT dry_run AND finished_at IS NOT NULL AND state = 'SUCCEEDED' AND complete
+ ORDER BY finished_at DESC, id DESC LIMIT 1)
+"""
 ENDED_BADLY = (RunState.FAILED, RunState.INTERRUPTED)
 
 
@@ -56,8 +64,7 @@ class Freshness:
 
 
 def freshness() -> Freshness:
-    """Two rows: what ended last, and what last made the data current."""
-    ended = SyncRun.objects.filter(dry_run=False, finished_at__isnull=False)
-    ended = ended.order_by("-finished_at", "-id")
-    clean = ended.filter(state=RunState.SUCCEEDED, complete=True)
-    return Freshness(last=ended.first(), last_clean=clean.first())
+    """What ended last, and what last made the data current: one query, as plain SQL, for it is made
+    for every page and costs less than to put it together."""
+    rows = {str(vars(row)["asked"]): row for row in SyncRun.objects.raw(RUNS)}
+    return Freshness(last=rows.get("last"), last_clean=rows.get("clean"))

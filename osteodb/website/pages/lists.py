@@ -195,7 +195,7 @@ def list_page(
 def with_defaults(spec: ListSpec, query: QueryDict) -> QueryDict:
     """The query with this page's own order and defaults where the address does not say."""
     asked = query.copy()
-    if spec.sorts and not query.get("ordering"):
+    if spec.sorts and not any(query.getlist("ordering")):
         asked["ordering"] = spec.sorts[0][0]
     for name, value in spec.defaults(query).items():
         asked[name] = value
@@ -240,7 +240,8 @@ def chips_of(
 ) -> list[Chip]:
     """One chip for each value that can be told apart in the address, else one for the parameter.
 
-    A value is called as the `offered` facets call it, else by its own words.
+    A value is called as the `offered` facets call it, else as its closed list does, else by its own
+    words.
     """
     chips = []
     names = {facet.key: facet.names for facet in offered}
@@ -252,12 +253,21 @@ def chips_of(
         if not given:
             whole = ", ".join(query.getlist(applied.parameter))
             chips.append(Chip(f"{applied.label}: {whole}", replaced(query, applied.parameter, [])))
+        labels = _labels(filterset, applied.parameter)
         for value, words in zip(given, named, strict=True):
             rest = [one for one in given if one != value]
             url = replaced(query, applied.parameter, rest)
-            called = names.get(applied.parameter, {}).get(value, words)
+            called = names.get(applied.parameter, {}).get(value) or labels.get(
+                value.casefold(), words
+            )
             chips.append(Chip(f"{applied.label}: {called}", url))
     return chips
+
+
+def _labels(filterset: StrictFilterSet, parameter: str) -> dict[str, str]:
+    """What the values of a closed list are called, by the value in small letters."""
+    choices = filterset.filters[parameter].choices or ()
+    return {str(value).casefold(): str(label) for value, label in choices}
 
 
 def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
@@ -269,7 +279,8 @@ def _sorts(spec: ListSpec, query: QueryDict) -> list[Sort]:
 
 
 def _current_order(spec: ListSpec, query: QueryDict) -> str:
-    return query.get("ordering") or (spec.sorts[0][0] if spec.sorts else "")
+    given = next(filter(None, query.getlist("ordering")), "")
+    return given or (spec.sorts[0][0] if spec.sorts else "")
 
 
 def _headers(spec: ListSpec, query: QueryDict) -> dict[str, Header]:

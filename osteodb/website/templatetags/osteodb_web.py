@@ -9,21 +9,24 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from evidence.models import DiscrepancySide, EvidenceVersion, Locator, Source
+from evidence.querysets import READABLE
 from osteodb.website import glossary, number_words, words
 from osteodb.website.looks import STATUS_LOOKS
 from osteodb.website.pages.compare import Side
 from osteodb.website.pages.compare_facts import Line, Row
+from osteodb.website.pages.facets import FacetValue
 from therapies.models import Agent, AgentKind, AgentName, TargetName
 from trials.models import Phase, RegistryRecord, Trial, TrialAgent, TrialIdentifier, TrialStatus
 from trials.registries.identifiers import display
 from trials.staleness import stale_reasons
 
 register = template.Library()
+CHOSEN = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
@@ -115,6 +118,21 @@ def term(key: str, word: str = "") -> SafeString | str:
     )
 
 
+@register.simple_tag
+def facet_values(values: Sequence[FacetValue]) -> SafeString:
+    """The values of a facet, each a link that chooses it or takes it back. Written here and not in
+    a template, for a list page has a hundred of them."""
+    return format_html_join(
+        "\n          ",
+        '<li><a href="{}"\n  id="{}"\n  rel="nofollow"{}><span class="depth-{}">{}</span>'
+        '<span class="count">{}</span></a></li>',
+        (
+            (one.url, one.key, CHOSEN if one.selected else "", one.depth, one.label, one.count)
+            for one in values
+        ),
+    )
+
+
 @register.filter
 def reported(value: Any) -> Any:
     """The value, or "not reported" where there is none. Zero is a value."""
@@ -181,9 +199,11 @@ def names_but(names: Sequence[AgentName | TargetName], known: str) -> str:
 
 @register.filter
 def version_behind(side: DiscrepancySide) -> EvidenceVersion | None:
-    """The statement that a side of a disagreement stands in, or that its number belongs to."""
+    """The statement that a side of a disagreement stands in, or that its number belongs to; none
+    where readers may not open it, as a draft."""
     number = side.measurement or side.comparison
-    return side.version or (number.version if number else None)
+    version = side.version or (number.version if number else None)
+    return version if version and version.state in READABLE else None
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils import timezone
@@ -31,6 +32,29 @@ def _path(context: Any) -> str:
     head: Head = context["head"]
     request: HttpRequest = context["request"]
     return head.permalink or permalink(request.path, request.GET)
+
+
+class OncePart(template.Node):
+    """A part of a template that says the same on every page: written at its first use."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.inside = inside
+        self.written: SafeString | None = None
+
+    def render(self, context: template.Context) -> SafeString:
+        """The part, from memory where it was written before."""
+        if self.written is None or settings.DEBUG:
+            self.written = self.inside.render(context)
+        return self.written
+
+
+@register.tag
+def once(parser: Any, token: Any) -> OncePart:
+    """`{% once %}…{% endonce %}` around what depends on nothing but the code: no row, no request,
+    no day."""
+    inside = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return OncePart(inside)
 
 
 @register.simple_tag(takes_context=True)
