@@ -27,6 +27,7 @@ from evidence.models import (
     MechanismAssertion,
     Population,
 )
+from evidence.services.following import with_kept
 from osteodb.core.errors import InvalidInput
 from osteodb.core.writing import save_all_checked, save_checked, set_fields
 
@@ -56,6 +57,7 @@ def write_content(version: EvidenceVersion, draft: Draft, former: Former | None 
     what was said about it: a side of a disagreement, a benchmark, a judgement of bias. Raises
     InvalidInput where such a number is left out.
     """
+    draft = with_kept(draft)
     for name in LINKS:
         keys, links = getattr(draft, name), getattr(version, name)
         if former is not None:

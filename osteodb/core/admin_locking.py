@@ -8,11 +8,11 @@ is stored now and who stored it, and a fresh mark, so that saving again is a del
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ManyToManyField, Model
+from django.db.models import ManyToManyField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from osteodb.core.errors import Conflict
@@ -35,20 +35,18 @@ class Differing:
     by: str
 
 
-def mark_of(row: Model, parts: Iterable[Any] = ()) -> str:
-    """A mark of what is stored of a row, its relations and its parts (querysets)."""
+def mark_of(row: Model, names: Collection[str], parts: Iterable[QuerySet[Any]] = ()) -> str:
+    """A mark of what is stored of these fields and relations of a row, and of its parts."""
     found = hashlib.sha256()
-    mine = type(row)._base_manager.filter(pk=row.pk)
-    for rows in (mine, *parts):
-        columns = [
-            one.attname
-            for one in rows.model._meta.concrete_fields
-            if not getattr(one, "generated", False)
-        ]
+    mine = [one.attname for one in row._meta.concrete_fields if one.name in names]
+    found.update(repr(type(row)._base_manager.filter(pk=row.pk).values_list(*mine).get()).encode())
+    for rows in parts:
+        columns = [one.attname for one in rows.model._meta.concrete_fields if not one.generated]
         found.update(repr(sorted(rows.order_by().values_list("pk", *columns))).encode())
     for relation in row._meta.many_to_many:
-        keys = getattr(row, relation.name).order_by().values_list("pk", flat=True)
-        found.update(repr(sorted(keys)).encode())
+        if relation.name in names:
+            keys = getattr(row, relation.name).order_by().values_list("pk", flat=True)
+            found.update(repr(sorted(keys)).encode())
     return found.hexdigest()
 
 
@@ -63,7 +61,7 @@ class LocksForms:
         if "seen" in form.fields:  # a form with a lock of its own
             return
         self.model._base_manager.select_for_update().get(pk=row.pk)
-        if request.POST.get(MARK, "") != self._mark(row):
+        if request.POST.get(MARK, "") != self._mark(request, row):
             request.osteodb_stale = True  # type: ignore[attr-defined]
             raise ChangedMeanwhile(
                 "Somebody has changed this since you opened it, and nothing was saved. What you "
@@ -78,7 +76,7 @@ class LocksForms:
         if row is not None and kwargs.get("change") and self._locks(request, row, context):
             stale = getattr(request, "osteodb_stale", False)
             is_fresh = stale or request.method != "POST" or MARK not in request.POST
-            context["row_as_seen"] = self._mark(row) if is_fresh else request.POST[MARK]
+            context["row_as_seen"] = self._mark(request, row) if is_fresh else request.POST[MARK]
             if stale:
                 context["differing"] = list(self._differing(row, context))
                 context["meanwhile"] = self._history(row)[:5]
@@ -90,12 +88,21 @@ class LocksForms:
         own = "seen" in context["adminform"].form.fields
         return not own and bool(admin.has_change_permission(request, row))
 
-    def _mark(self, row: Model) -> str:
+    def _mark(self, request: HttpRequest, row: Model) -> str:
+        """A mark of what this form can change: what a sync does beside it is no matter."""
         admin: Any = self
-        return mark_of(
-            row,
-            (model._base_manager.filter(**{key: row.pk}) for model, key in admin.history_parts()),
+        form = admin.get_form(request, row, change=True)
+        open_ones = {
+            one.model
+            for one in admin.get_inline_instances(request, row)
+            if one.has_add_permission(request, row) or one.has_change_permission(request, row)
+        }
+        parts = (
+            model._base_manager.filter(**{key: row.pk})
+            for model, key in admin.history_parts()
+            if model in open_ones
         )
+        return mark_of(row, form.base_fields.keys(), parts)
 
     def _history(self, row: Any) -> list[Entry]:
         admin: Any = self

@@ -51,9 +51,13 @@ class MergesRows:
 
     # --- what an absorbed row may still do --------------------------------------------------------
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A row that was merged into another is read only: what is said of it is said there."""
+        """A row that was merged into another is shown read only: what is said of it is said there.
+
+        A form that was open when it was merged is refused by the service, with what was typed.
+        """
         may = super().has_change_permission(request, obj)  # type: ignore[misc]
-        return bool(may and (obj is None or obj.merged_into_id is None))
+        is_open = obj is None or obj.merged_into_id is None or request.method == "POST"
+        return bool(may and is_open)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """With a filter by whether a row was merged into another."""
@@ -73,7 +77,7 @@ class MergesRows:
         said: list[str] = super().notes(request, row)  # type: ignore[misc]
         if row is None:
             return said
-        one = merge_in_force(row)
+        one = merge_in_force(row) if row.merged_into_id else None
         if one:
             line = "Merged into <a class='underline' href='{}'>{}</a> on {} by {}: “{}”"
             kept = kept_of(row)
@@ -101,7 +105,7 @@ class MergesRows:
         )
 
     def _may_merge(self, request: HttpRequest, row: Any) -> bool:
-        return self.has_change_permission(request, row)
+        return row.merged_into_id is None and self.has_change_permission(request, row)
 
     def _may_take_back(self, request: HttpRequest, row: Any) -> bool:
         return row.merged_into_id is not None and self.has_change_permission(request)

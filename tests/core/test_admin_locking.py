@@ -14,7 +14,7 @@ from osteodb.core.admin_locking import MARK
 from osteodb.core.models import ReferenceMerge
 from tests.admin_support import address, person, refused, said, save, sign_in, values_of
 from therapies import services
-from therapies.models import Agent, AgentName, TherapyClass
+from therapies.models import Agent, AgentName, Target, TherapyClass
 
 NOW = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,6 @@ def test_an_absorbed_row_says_what_it_is_is_read_only_and_is_taken_back() -> Non
         "was merged into this row"
         in browser.get(address(Agent, "change", kept.pk)).content.decode()
     )
-    assert browser.post(address(Agent, "change", gone.pk), {}).status_code == 403
     back = browser.post(
         address(Agent, "do", gone.pk, "unmerge"), {"comment": "Two INNs."}, follow=True
     )
@@ -147,6 +146,21 @@ def test_an_absorbed_row_says_what_it_is_is_read_only_and_is_taken_back() -> Non
     assert services.find_agent("alphanib") == gone
     history = browser.get(address(Agent, "history", gone.pk)).content.decode()
     assert "unmerge agents" in history and "Two INNs." in history
+
+
+def test_a_form_that_was_open_when_its_row_was_merged_keeps_what_was_typed() -> None:
+    one, kept = (
+        services.create_target(symbol=name, name=name, kind="OTHER", by=None, now=NOW)
+        for name in ("AAA1", "BBB2")
+    )
+    one.names.all().delete()
+    browser = sign_in("curator")
+    read = values_of(browser, Target, one.pk)
+    alice = person("curator", "alice")
+    services.merge_targets(absorbed=one, into=kept, reason="One.", by=alice, now=NOW)
+    answer = send(browser, one, read, name="new", note="typed")
+    assert "AAA1 was merged into BBB2: change that one." in refused(answer)
+    assert "typed</textarea>" in answer.content.decode()
 
 
 def test_a_reader_merges_nothing() -> None:

@@ -192,6 +192,22 @@ def test_published_statements_move_and_drafts_keep_their_time(shared_universe: U
     assert dict(EvidenceVersion.objects.values_list("pk", "updated_at")) == stamps
 
 
+def test_a_draft_that_was_open_meanwhile_names_the_kept_ones(shared_universe: Universe) -> None:
+    world = shared_universe
+    version = world.versions["sarc024"]
+    open_form = evidence_services.draft_of(version)
+    merge(world, "regorafenib", "rivoceranib")
+    evidence_services.merge_sources(
+        absorbed=world.sources["davis2019"], into=world.sources["review"],
+        reason=WHY, by=world.alice, now=LATER,
+    )  # fmt: skip
+    late = evidence_services.save_draft(
+        draft=open_form, item=version.item, by=world.alice, now=LATER
+    )
+    assert list(late.agents.values_list("name", flat=True)) == ["rivoceranib"]
+    assert not Locator.objects.filter(source=world.sources["davis2019"]).exists()
+
+
 def test_places_in_a_source_move_with_it(shared_universe: Universe) -> None:
     first, second = list(shared_universe.sources.values())[:2]
     places = set(Locator.objects.filter(source=first).values_list("pk", flat=True))
