@@ -14,12 +14,14 @@ from osteodb.core.admin_base import (
     OsteoTabularInline,
     ServiceAdmin,
 )
+from osteodb.core.admin_tables import ExportsTable
 from therapies import services
 from therapies.models import (
     Agent,
     AgentName,
     AgentTarget,
 )
+from therapies.tables import AgentTable
 
 SOURCE: Any = ("Where this was read", {"fields": ("source_text", "source_url", "source_seen_on")})
 
@@ -55,9 +57,10 @@ class AgentTargetInline(OsteoTabularInline):
 
 
 @admin.register(Agent)
-class AgentAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class AgentAdmin(ExportsTable, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Agents: found by any name, with their names and targets."""
 
+    table = AgentTable()
     ordering = ("name",)
     list_display = ("name", "kind", "names_count", "chembl_id", "ncit_id", "drugbank_id")
     list_filter = ("kind", "therapy_classes")

@@ -14,6 +14,7 @@ from osteodb.core.admin_base import (
     OsteoTabularInline,
     ServiceAdmin,
 )
+from osteodb.core.admin_tables import ExportsTable
 from therapies import services
 from therapies.admin.agents import SOURCE
 from therapies.models import (
@@ -22,6 +23,7 @@ from therapies.models import (
     Target,
     TargetName,
 )
+from therapies.tables import TargetTable
 
 
 class TargetNameInline(OsteoTabularInline):
@@ -40,9 +42,10 @@ class TargetNameInline(OsteoTabularInline):
 
 
 @admin.register(Target)
-class TargetAdmin(FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class TargetAdmin(ExportsTable, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Targets: found by symbol, any name or identifier."""
 
+    table = TargetTable()
     list_display = ("symbol", "name", "kind", "hgnc_id", "uniprot_id", "mirbase_id")
     list_filter = ("kind",)
     search_fields = (
