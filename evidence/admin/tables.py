@@ -20,6 +20,7 @@ from osteodb.core.tables import LARGEST_FILE, MOST_ROWS
 MAY = {  # what somebody needs to be allowed in order to apply a table of a kind
     TableKind.AGENTS: ("therapies.add_agent", "therapies.change_agent", "therapies.add_agentname"),
     TableKind.TARGETS: ("therapies.add_target", "therapies.change_target"),
+    TableKind.MEASUREMENTS: ("evidence.add_evidenceversion", "evidence.change_evidenceversion"),
 }
 KINDS = [(kind, TableKind(kind).label) for kind in tables.TABLES]
 WORDS = {NEW: "new", CHANGED: "changed", UNCHANGED: "unchanged", REFUSED: "refused"}

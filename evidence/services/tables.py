@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from typing import Any
 
+from evidence.tables import MeasurementTable
 from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import TableKind, TableUpload, TableUploadState, User
@@ -22,7 +23,11 @@ from osteodb.core.tables import read_table
 from osteodb.core.writing import acting, save_checked
 from therapies.tables import AgentTable, TargetTable
 
-TABLES: dict[str, TableOf] = {TableKind.AGENTS: AgentTable(), TableKind.TARGETS: TargetTable()}
+TABLES: dict[str, TableOf] = {
+    TableKind.AGENTS: AgentTable(),
+    TableKind.TARGETS: TargetTable(),
+    TableKind.MEASUREMENTS: MeasurementTable(),
+}
 
 
 class PlanMoved(Conflict):
