@@ -108,6 +108,7 @@ UNFOLD = {
                 _item("Therapy classes", "schema", "therapies.therapyclass"),
                 _item("Regimens", "vaccines", "therapies.regimen"),
                 _item("Pathways", "conversion_path", "therapies.pathway"),
+                _item("Uploaded tables", "table_view", "core.tableupload"),
             ),
             _group(
                 "Administration",

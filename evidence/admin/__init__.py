@@ -1,5 +1,5 @@
 """Pages for what we say and why: sources, statements with their parts, disagreements."""
 
-from evidence.admin import discrepancies, parts, postings, revisions, sources, versions
+from evidence.admin import discrepancies, parts, postings, revisions, sources, tables, versions
 
-__all__ = ["discrepancies", "parts", "postings", "revisions", "sources", "versions"]
+__all__ = ["discrepancies", "parts", "postings", "revisions", "sources", "tables", "versions"]

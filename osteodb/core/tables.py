@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 
 from osteodb.core.errors import InvalidInput
 
@@ -30,16 +31,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CONTROL = {chr(code) for code in range(32)} - {"\n", "\t"}
 ZIP = b"PK\x03\x04"
 MOST_PARTS = 1_000
-BROKEN = (
-    AttributeError,
-    EOFError,
-    IndexError,
-    KeyError,
-    OSError,
-    TypeError,
-    ValueError,
-    zlib.error,
-)
+BROKEN = (  # what openpyxl and zipfile come to with a file that is none
+    AttributeError, EOFError, IndexError, InvalidFileException, KeyError, NotImplementedError,
+    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 Row = dict[str, str]
 

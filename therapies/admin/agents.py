@@ -15,12 +15,14 @@ from osteodb.core.admin_base import (
 )
 from osteodb.core.admin_merging import MergesRows
 from osteodb.core.admin_search import FoundByAnyName
+from osteodb.core.admin_tables import ExportsTable
 from therapies import services
 from therapies.models import (
     Agent,
     AgentName,
     AgentTarget,
 )
+from therapies.tables import AgentTable
 
 SOURCE: Any = ("Where this was read", {"fields": ("source_text", "source_url", "source_seen_on")})
 
@@ -56,11 +58,12 @@ class AgentTargetInline(OsteoTabularInline):
 
 
 @admin.register(Agent)
-class AgentAdmin(MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class AgentAdmin(ExportsTable, MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Agents: found by any name, with their names and targets."""
 
     merge = staticmethod(services.merge_agents)
     unmerge = staticmethod(services.unmerge_agents)
+    table = AgentTable()
     ordering = ("name",)
     list_display = ("name", "kind", "names_count", "chembl_id", "ncit_id", "drugbank_id")
     list_filter = ("kind", "therapy_classes")

@@ -16,6 +16,7 @@ from osteodb.core.admin_base import (
 from osteodb.core.admin_merging import MergesRows
 from osteodb.core.admin_search import FoundByAnyName, FoundOtherwise
 from osteodb.core.normalise import normalise_name
+from osteodb.core.admin_tables import ExportsTable
 from therapies import services
 from therapies.admin.agents import SOURCE
 from therapies.models import (
@@ -24,6 +25,7 @@ from therapies.models import (
     Target,
     TargetName,
 )
+from therapies.tables import TargetTable
 
 
 class TargetNameInline(OsteoTabularInline):
@@ -42,11 +44,12 @@ class TargetNameInline(OsteoTabularInline):
 
 
 @admin.register(Target)
-class TargetAdmin(MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
+class TargetAdmin(ExportsTable, MergesRows, FoundByAnyName, KeepsItsSlug, ServiceAdmin):
     """Targets: found by symbol, any name or identifier."""
 
     merge = staticmethod(services.merge_targets)
     unmerge = staticmethod(services.unmerge_targets)
+    table = TargetTable()
     list_display = ("symbol", "name", "kind", "hgnc_id", "uniprot_id", "mirbase_id")
     list_filter = ("kind",)
     search_fields = (
