@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from evidence import services
 from evidence.admin.review import review_address
-from evidence.models import EvidenceVersion
+from evidence.models import EvidenceVersion, Finding
 from evidence.services import MoveNotAllowed
 from osteodb.core.models import InterestStatement, User
 from osteodb.core.services import declare_interests
@@ -118,11 +119,20 @@ def test_it_names_people_times_sources_and_earlier_comments(
 def test_the_arithmetic_and_the_problems_are_told(bob: Client, shared_universe: Universe) -> None:
     old = services.draft_of(shared_universe.versions["regobone"])
     numbers = tuple(replace(one, events=2, n=26) for one in old.measurements)
-    draft = replace(old, measurements=numbers, agents=(), regimens=(), therapy_classes=())
-    version = services.save_draft(draft=draft, by=shared_universe.alice, now=LATER)
+    version = services.save_draft(
+        draft=replace(old, measurements=numbers), by=shared_universe.alice, now=LATER
+    )
     page = shown(bob, version)
-    assert "What the arithmetic says" in page and "contradiction" in page
-    assert "What stands against publishing it" in page
+    found = Finding.objects.filter(measurement__version=version)
+    assert found and all(escape(f"{one.get_weight_display()}: {one.says}") in page for one in found)
+    assert "What the arithmetic says" in page
+    assert "What stands against publishing it" not in page
+    services.save_draft(
+        draft=replace(old, measurements=()), item=version.item, by=shared_universe.alice, now=LATER
+    )
+    page = shown(bob, version)
+    assert "What stands against publishing it" in page and "at least one measurement" in page
+    assert "The arithmetic finds nothing" in page
 
 
 def test_what_people_wrote_is_text_and_no_markup(bob: Client, shared_universe: Universe) -> None:
