@@ -105,7 +105,7 @@ def why_not(move: str, person: User, version: EvidenceVersion) -> str:
     """Why this person may not make a move from where a version stands; empty where they may."""
     step = find_move(move, version.state)
     if step is None:
-        return f"It is {version.get_state_display()}: it does not wait for review."
+        return f"Its state is “{version.get_state_display()}”: it does not wait for review."
     if not roles_of(person) & step.roles:
         return f"Your role does not allow it: {' or '.join(sorted(step.roles))} is asked for."
     if step.needs_other and person.pk == version.author_id:

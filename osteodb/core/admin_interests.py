@@ -26,7 +26,8 @@ class StatementForm(RefusableForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The service refuses at the field what the database would refuse without words."""
-        return {*super()._get_validation_exclusions(), "text"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return {*excluded, "text"}
 
 
 def declare_address(back_to: str) -> str:

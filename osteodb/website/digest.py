@@ -100,8 +100,8 @@ def _write(
 
 def message(person: User, own: OwnWork, common: CommonWork | None) -> EmailMessage:
     """The e-mail as plain text, with whole addresses."""
-    number = sum(one.count for one in own.waiting)
-    words = f"{number} waiting" if number else "declare your interests"
+    waits = any(one.count for one in own.waiting)
+    words = "what waits for you" if waits else "declare your interests"
     context = {
         "person": person,
         "own": own,

@@ -81,13 +81,17 @@ def own_work(user: User, roles: Collection[str], now: dt.datetime) -> OwnWork:
     judges = bool(CHECKERS & set(roles))
     drafts = Q(state="DRAFT", author=user)
     counts = EvidenceVersion.objects.aggregate(
-        mine=Count("pk", filter=drafts),
+        mine=Count("pk", filter=drafts & Q(review_comment="")),
         returned=Count("pk", filter=drafts & ~Q(review_comment="")),
         to_review=Count("pk", filter=_to_review(user)),
     )
     assigned = list(_assigned(user))
     waiting = [
-        Waiting("My drafts", counts["mine"], _versions(f"DRAFT&author__id__exact={user.pk}")),
+        Waiting(
+            "My drafts",
+            counts["mine"],
+            _versions(f"DRAFT&author__id__exact={user.pk}&review_comment__exact="),
+        ),
         Waiting(
             "Returned to me",
             counts["returned"],

@@ -64,6 +64,7 @@ def test_a_reviewer_is_led_to_the_review_and_an_author_to_what_came_back(
     [returned] = [
         one for one in browser.get("/admin/").context["waiting"] if one.title == "Returned to me"
     ]
+    assert waiting(shared_universe, "curator", "alice")["My drafts"] == 0
     listed = browser.get(returned.url).context["cl"]
     assert [one.pk for one in listed.result_list] == [version.pk] and returned.count == 1
 

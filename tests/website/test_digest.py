@@ -54,10 +54,10 @@ def test_each_is_told_what_waits_for_them(shared_universe: Universe) -> None:
     report = send_digests(now=LATER)
     assert (report.sent, report.nothing) == (["alice"], ["bob"])
     [letter] = mail.outbox
-    assert (letter.to, letter.subject) == (["alice@here.example"], "OsteoDB: 2 waiting")
+    assert (letter.to, letter.subject) == (["alice@here.example"], "OsteoDB: what waits for you")
     body = str(letter.body)
     assert "1  Returned to me (with a comment, to be mended)" in body
-    assert "Statements to review" not in body and "<" not in body
+    assert "My drafts" not in body and "Statements to review" not in body and "<" not in body
     row = Digest.objects.get()
     assert (row.person, row.day) == (shared_universe.alice, LATER.date())
     assert {"title": "Returned to me", "count": 1} in row.lines
