@@ -53,7 +53,7 @@ class DraftFindingShape(TypedDict):
     may_be_innocent: str
 
 
-class CheckShape(TypedDict):
+class DraftCheckShape(TypedDict):
     """What the rules and the arithmetic say of a draft."""
 
     problems: list[DraftProblemShape]
@@ -94,7 +94,7 @@ def draft_detail(version: EvidenceVersion, site: str) -> DraftDetailShape:
     return {**draft_row(version, site), "draft": draft_json(draft), **check(draft)}
 
 
-def check(draft: Draft) -> CheckShape:
+def check(draft: Draft) -> DraftCheckShape:
     """Every broken rule, and what the arithmetic finds; nothing is saved."""
     doubts = {} if rules.structure_problems(draft) else services.doubts_of(draft)
     return {

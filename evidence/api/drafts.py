@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from evidence import services
 from evidence.api.draft_json import read_draft, read_shape
 from evidence.api.draft_rows import (
-    CheckShape,
+    DraftCheckShape,
     DraftDetailShape,
     DraftRowShape,
     check,
@@ -106,7 +106,7 @@ class Drafts(KeyedView):
         data = json_body(request)
         named = data.pop("item", None)
         who = who_and_when(request)
-        item = None if named is None else _item(named)
+        item = None if named is None else _item_named(named)
         draft = read_draft(data) if data or item is None else None
         if item is not None:
             version = _saved(draft, services.begin_version, item=item, **who)
@@ -122,7 +122,7 @@ class CheckDraft(KeyedView):
     schemas = SCHEMAS
     operations = {
         "POST": Operation(
-            "check_draft", "Check a draft without saving it", CheckShape, TAG,
+            "check_draft", "Check a draft without saving it", DraftCheckShape, TAG,
             body=CONTENT, refusals=(*READ, "415"),
         )
     }  # fmt: skip
@@ -285,6 +285,14 @@ def _item(key: Any) -> EvidenceItem:
     if found is None:
         raise NotFound(f"There is no statement {str(key)[:40]!r}.")
     return found
+
+
+def _item_named(key: Any) -> EvidenceItem:
+    """The statement that a body names. Raises InvalidBody."""
+    try:
+        return _item(key)
+    except NotFound as unknown:
+        raise InvalidBody([("item", f"item: {unknown}")]) from unknown
 
 
 def _latest(item: EvidenceItem) -> EvidenceVersion:

@@ -20,6 +20,7 @@ from unfold.widgets import (
 from osteodb.core import tokens
 from osteodb.core.admin_base import PostAction, ServiceAdmin, actor, who_and_when
 from osteodb.core.admin_forms import RefusableForm
+from osteodb.core.history import NOTHING
 from osteodb.core.models import ApiToken, TokenScope
 from osteodb.core.roles import ADMINISTRATOR, roles_of
 
@@ -66,7 +67,7 @@ class ApiTokenAdmin(ServiceAdmin):
     """One's own keys; an administrator sees everybody's."""
 
     list_display = (
-        "name", "begins_with", "person", "scope_words", "standing", "created_at", "expires_at",
+        "name", "begins_with", "whose", "scope_words", "standing", "created_at", "expires_at",
         "last_used_at",
     )  # fmt: skip
     list_filter = ("revoked_at",)
@@ -75,8 +76,8 @@ class ApiTokenAdmin(ServiceAdmin):
     post_actions = (PostAction("revoke", "Revoke this key", _revoke, _may_revoke),)
     add_fields = ("name", "scopes", "days")
     shown_fields = (
-        ("name", "begins_with"), ("person", "standing"), "scope_words",
-        ("created_at", "expires_at", "last_used_at"), ("revoked_at", "revoked_by"),
+        ("name", "begins_with"), ("whose", "standing"), "scope_words",
+        ("created_at", "expires_at", "last_used_at"), ("revoked_at", "ended_by"),
     )  # fmt: skip
     why = (
         "With a key a program works on drafts in your name, over the REST API. It may do what its "
@@ -109,9 +110,16 @@ class ApiTokenAdmin(ServiceAdmin):
         if obj is None:
             return ()
         return (
-            "name", "begins_with", "person", "standing", "scope_words", "created_at", "expires_at",
-            "last_used_at", "revoked_at", "revoked_by",
+            "name", "begins_with", "whose", "standing", "scope_words", "created_at", "expires_at",
+            "last_used_at", "revoked_at", "ended_by",
         )  # fmt: skip
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With one button: whichever is pressed, the next page shows the key."""
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **one_button})
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> ApiToken:
         """Make it. The key itself goes to the answer of this request and nowhere else."""
@@ -136,6 +144,16 @@ class ApiTokenAdmin(ServiceAdmin):
         answer = TemplateResponse(request, "core/admin/new_key.html", context)
         add_never_cache_headers(answer)
         return answer
+
+    @admin.display(description="person", ordering="person__username")
+    def whose(self, token: ApiToken) -> str:
+        """Whose it is, without a link: not everybody may open the pages of people."""
+        return str(token.person)
+
+    @admin.display(description="revoked by")
+    def ended_by(self, token: ApiToken) -> str:
+        """Who revoked it."""
+        return str(token.revoked_by or NOTHING)
 
     @admin.display(description="begins with", ordering="prefix")
     def begins_with(self, token: ApiToken) -> str:

@@ -9,7 +9,9 @@ import pytest
 import schemathesis
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import booleans
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -17,6 +19,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from osteodb.core.models import TokenScope
+from osteodb.core.tokens import create_token
 from osteodb.wsgi import application
 from tests.api.support import RESOURCES, get
 from tests.golden import check
@@ -85,5 +89,67 @@ def test_generated_requests_are_answered_as_the_document_says(
     @given(case=operation.as_strategy())
     def try_out(case: Any) -> None:
         case.call_and_validate(checks=CHECKS)
+
+    try_out()
+
+
+KEYED = [
+    (path, method)
+    for path, methods in (
+        ("me/", "GET"),
+        ("drafts/", "GET POST"),
+        ("drafts/check/", "POST"),
+        ("drafts/{key}/", "GET PUT"),
+        ("drafts/{key}/submit/", "POST"),
+        ("drafts/{key}/withdraw/", "POST"),
+        ("drafts/{key}/return/", "POST"),
+        ("drafts/{key}/publish/", "POST"),
+        ("evidence/{key}/retract/", "POST"),
+    )
+    for method in methods.split()
+]
+
+
+def test_every_operation_that_takes_a_key_says_so_and_no_other() -> None:
+    found = document()
+    keyed = {
+        (path, method.upper())
+        for path, operations in found["paths"].items()
+        for method, operation in operations.items()
+        if operation.get("security") != [{}]
+    }
+    assert keyed == {(f"/api/v1/{path}", method) for path, method in KEYED}
+    assert found["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_open_connection")
+@pytest.mark.parametrize(("path", "method"), KEYED)
+@pytest.mark.parametrize("role", ["curator", "nobody"])
+def test_generated_writes_are_answered_as_the_document_says(
+    role: str, path: str, method: str, shared_universe: Universe
+) -> None:
+    """Of a curator, and of somebody without a key."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    operation = schema[f"/api/v1/{path}"][method]
+    headers = {}
+    if role != "nobody":
+        _row, secret = create_token(
+            name="s", scopes=TokenScope.values, days=1, by=shared_universe.alice, now=timezone.now()
+        )
+        headers = {"Authorization": f"Bearer {secret}"}
+    draft = shared_universe.versions["draft"].item.public_id
+
+    @settings(
+        max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy(), known=booleans())
+    def try_out(case: Any, known: bool) -> None:
+        if known and "key" in case.path_parameters:
+            case.path_parameters["key"] = draft
+        case.headers = {
+            name: value for name, value in (case.headers or {}).items() if name != "Authorization"
+        }
+        case.call_and_validate(checks=CHECKS, headers=headers)
 
     try_out()
