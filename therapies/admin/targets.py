@@ -15,8 +15,8 @@ from osteodb.core.admin_base import (
 )
 from osteodb.core.admin_merging import MergesRows
 from osteodb.core.admin_search import FoundByAnyName, FoundOtherwise
-from osteodb.core.normalise import normalise_name
 from osteodb.core.admin_tables import ExportsTable
+from osteodb.core.normalise import normalise_name
 from therapies import services
 from therapies.admin.agents import SOURCE
 from therapies.models import (
