@@ -21,7 +21,9 @@ from evidence.models import (
     Population,
 )
 from evidence.services.judgements import assess_bias
+from evidence.tables import MeasurementTable
 from osteodb.core.admin_base import ReadOnlyAdmin, ServiceAdmin
+from osteodb.core.admin_tables import ExportsTable
 
 
 class PartAdmin(ReadOnlyAdmin):
@@ -50,9 +52,10 @@ class PopulationAdmin(PartAdmin):
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(PartAdmin):
+class MeasurementAdmin(ExportsTable, PartAdmin):
     """Every number."""
 
+    table = MeasurementTable()
     list_display = (
         "endpoint", "estimator", "value_raw", "unit_raw", "ci_raw", "arm_label", "population",
         "trial", "version",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from osteodb.core.models import TableUpload
 from osteodb.core.tables import written_csv
@@ -27,8 +27,8 @@ def test_a_table_is_previewed_and_fits(open_as: Open, width: int) -> None:
         {"slug": "", "name": "Madeupinib", "kind": "NONSENSE"},
     ]
     content = written_csv(AgentTable.columns, rows)
-    file = {"name": "agents.csv", "mimeType": "text/csv", "buffer": content}
-    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="agents.csv", mimeType="text/csv", buffer=content)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/change/")
     expect(page.locator("#table-rows tbody tr")).to_have_count(2)

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from evidence.models import Measurement
 from evidence.services import tables
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import AuditEvent, TableKind, TableUpload
@@ -124,7 +125,7 @@ def test_what_is_no_table_of_the_kind_leaves_nothing(
     assert not TableUpload.objects.exists()
 
 
-@pytest.mark.parametrize("model", [Agent, Target])
+@pytest.mark.parametrize("model", [Agent, Target, Measurement])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_an_export_is_downloaded_and_uploaded_unchanged(
     alice: Client, model: Any, form: str
