@@ -36,6 +36,7 @@ from evidence.services.sources import (
 )
 from evidence.services.versions import (
     MoveNotAllowed,
+    SavedMeanwhile,
     StatementMissing,
     publish,
     retract,
@@ -50,6 +51,7 @@ __all__ = [
     "CheckReport",
     "MoveNotAllowed",
     "RecordReport",
+    "SavedMeanwhile",
     "Side",
     "SourceDetails",
     "StatementMissing",

@@ -22,11 +22,14 @@ from django_celery_results.models import TaskResult
 from evidence import services as evidence_services
 from evidence.models import CorpusEntry
 from evidence.services.judgements import assess_bias
-from osteodb.core.models import User
+from evidence.services.tables import upload_table
+from osteodb.core.models import Digest, User
 from osteodb.core.tokens import create_token
+from osteodb.core.work import assign_work
 from tests.admin_support import address, own_models, person, sign_in
 from tests.registry import ictrp
 from tests.universe import NOW, Universe
+from therapies import services as therapy_services
 from trials import services as trial_services
 from trials.models import FieldOverride, SyncFailure
 from trials.services import propose_link
@@ -90,6 +93,27 @@ def _fill(world: Universe) -> None:
     PeriodicTask.objects.create(name="daily", task="trials.tasks.sync_registry", crontab=when)
     create_token(name="script", scopes=["READ_DRAFTS"], days=90, by=world.alice, now=NOW)
     TaskResult.objects.create(task_id="1", task_name="trials.tasks.sync_registry", status="SUCCESS")
+    _curation(world)
+
+
+def _curation(world: Universe) -> None:
+    """What the work of curators leaves behind."""
+    assign_work(row=world.discrepancy, assignee=world.alice, by=world.alice, now=NOW)
+    once, twice = (
+        therapy_services.create_agent(name=name, kind="OTHER", by=world.alice, now=NOW)
+        for name in ("madeline", "madelin")
+    )
+    therapy_services.merge_agents(
+        absorbed=twice, into=once, reason="One spelling too many.", by=world.alice, now=NOW
+    )
+    upload_table(
+        kind="AGENTS",
+        file_name="agents.csv",
+        content=b"name,kind\nmadelot,OTHER\n",
+        by=world.alice,
+        now=NOW,
+    )
+    Digest.objects.create(person=world.alice, day=NOW.date(), sent_at=NOW, lines=[])
 
 
 def _registries(world: Universe) -> None:
