@@ -38,7 +38,6 @@ PLUMBING: set[type[Model]] = {
     LogEntry, Permission, ContentType, Session, PeriodicTasks,
 }  # fmt: skip
 WITHOUT_ROWS = {
-    "core.tableupload",
     "django_celery_beat.clockedschedule", "django_celery_beat.intervalschedule",
     "django_celery_beat.solarschedule", "django_celery_results.groupresult", "evidence.finding",
 }  # fmt: skip
