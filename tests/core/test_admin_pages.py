@@ -109,7 +109,7 @@ def _curation(world: Universe) -> None:
     upload_table(
         kind="AGENTS",
         file_name="agents.csv",
-        content=b"name,kind\nmadelot,OTHER\n",
+        content=b"slug,name,kind\nmadelot,madelot,OTHER\n",
         by=world.alice,
         now=NOW,
     )
