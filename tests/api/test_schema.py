@@ -141,7 +141,7 @@ def test_generated_writes_are_answered_as_the_document_says(
     draft = shared_universe.versions["draft"].item.public_id
 
     @settings(
-        max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
     )
     @given(case=operation.as_strategy(), known=booleans())
     def try_out(case: Any, known: bool) -> None:

@@ -26,8 +26,9 @@ LISTS: tuple[type[Model], ...] = (
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_front_page_says_what_waits(open_as: Open, width: int) -> None:
     page, watch = open_as("root", "/admin/", width)
-    expect(page.get_by_role("heading", name="What waits", exact=True)).to_be_visible()
-    expect(page.locator("#waiting a")).to_have_count(10)
+    for title in ("Waits for me", "Waits for anybody", "Disagrees", "Last syncs"):
+        expect(page.get_by_role("heading", name=title).first).to_be_visible()
+    assert page.locator("#waiting a").count() >= 10
     expect(page.locator("#runs")).to_contain_text("ClinicalTrials.gov")
     assert_fits(page)
     watch.assert_clean()

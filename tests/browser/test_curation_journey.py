@@ -16,12 +16,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from evidence.models import Discrepancy, EvidenceVersion, Source
-from osteodb.core.models import User
-from osteodb.core.services import declare_interests
 from tests.admin_support import address, person
 from tests.browser.test_admin import choose
 from tests.browser.watch import PATIENCE, Watch, assert_fits, assert_told
@@ -183,10 +180,7 @@ def test_apfao_is_entered_returned_mended_published_and_retracted(
     page, watch = open_as("rita", desk)
     page.get_by_label("What has to be mended?").fill("The abstract says 9 of 43 responded.")
     press(page, "Return to the author", "Declare your interests first")
-    rita = User.objects.get(username="rita")
-    from_elsewhere(
-        lambda: declare_interests(has_interests=False, text="", by=rita, now=timezone.now())
-    )
+    press(page, "Save", "was added successfully")
     expect(page.get_by_label("What has to be mended?")).to_have_value(
         "The abstract says 9 of 43 responded."
     )
@@ -202,13 +196,17 @@ def test_apfao_is_entered_returned_mended_published_and_retracted(
     page.locator("#id_measurements-2-events").fill("9")
     press(page, "Save and continue editing", "was changed successfully")
     other.get_by_role("button", name="Save and continue editing").click()
-    assert_told(other, "Somebody else saved or moved this draft meanwhile")
+    assert_told(other, "saved this draft at")
+    expect(other.locator("#conflict")).to_contain_text("Carol's words.")
     expect(other.locator("#id_note")).to_have_value("Carol's words.")
     numbers = version.measurements.order_by("position").values_list("events", flat=True)
     assert list(numbers) == [None, 13, 9]
     press(page, "Submit for review", "waits for a second person")
     watch.assert_clean()
 
+    page, watch = open_as("rita", desk.replace("/change/", "/review/"))
+    expect(page.get_by_role("heading", name="Review of").first).to_be_visible()
+    picture(page, "curation-review")
     page, watch = open_as("rita", desk)
     press(page, "Publish", "is published.")
     watch.assert_clean()

@@ -369,7 +369,7 @@ def test_a_form_that_somebody_else_has_saved_meanwhile_is_refused(
     stale = values_of(alice, EvidenceVersion, version.pk)
     save(alice, EvidenceVersion, version.pk, statement="Saved first.")
     answer = alice.post(address(EvidenceVersion, "change", version.pk), stale)
-    assert "meanwhile" in answer.content.decode()
+    assert "after you had opened it" in answer.content.decode()
     version.refresh_from_db()
     assert version.statement == "Saved first."
 

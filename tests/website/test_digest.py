@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend as LocmemBackend
 from django.core.management import call_command
-from django.db import connections
 
 from evidence import services
 from osteodb.core.models import AuditEvent, Digest, User
@@ -149,23 +147,6 @@ def test_a_process_that_dies_while_sending_leaves_no_second_mail(
     monkeypatch.setattr(LocmemBackend, "send_messages", send)
     assert send_digests(now=LATER).already == ["alice"]
     assert len(mail.outbox) == 1
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_at_once_send_one_mail() -> None:
-    person("reviewer", "dora")
-    addressed(dora="dora@here.example")
-
-    def run(_: int) -> list[str]:
-        try:
-            return send_digests(now=LATER).sent
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        sent = [name for names in pool.map(run, range(4)) for name in names]
-    assert sent == ["dora"]
-    assert len(mail.outbox) == Digest.objects.count() == 1
 
 
 def test_the_command_says_who_and_a_dry_run_sends_nothing(shared_universe: Universe) -> None:
