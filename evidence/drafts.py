@@ -178,7 +178,15 @@ class Draft:
     assertions: tuple[AssertionDraft, ...] = ()
 
 
+LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 PARTS = ("locators", "populations", "measurements", "comparisons", "assertions")
+SHAPES: Mapping[str, type[Any]] = {
+    "locators": LocatorDraft,
+    "populations": PopulationDraft,
+    "measurements": MeasurementDraft,
+    "comparisons": ComparisonDraft,
+    "assertions": AssertionDraft,
+}
 REFERS = {
     "populations": {"parent": "populations"},
     "measurements": {"population": "populations", "locator": "locators"},

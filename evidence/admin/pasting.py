@@ -149,16 +149,12 @@ def _read(request: HttpRequest) -> Page:
         except OsteoDBError as error:
             return Page(text, (str(error),))
     pasted = read_pasted(text)
-    plans = _planned(services.look_up_sources(entries=pasted.entries))
+    plans = services.plan_sources(entries=services.look_up_sources(entries=pasted.entries))
     rows = [
         Row(at, plan, take=plan.outcome == Outcome.NEW, kind=plan.entry.kind)
         for at, plan in enumerate(plans)
     ]
     return Page(_without_nul(text), pasted.problems, tuple(rows))
-
-
-def _planned(entries: Any) -> list[PlannedSource]:
-    return services.plan_sources(entries=entries)
 
 
 def _without_nul(text: str) -> str:
@@ -176,7 +172,7 @@ def _seen(request: HttpRequest) -> Page | None:
         return None
     if digest != _digest(text):
         return None
-    plans = _planned([Entry.from_details(one) for one in given])
+    plans = services.plan_sources(entries=[Entry.from_details(one) for one in given])
     rows = [_chosen(request.POST, at, plan) for at, plan in enumerate(plans)]
     return Page(text, read_pasted(text).problems, tuple(rows))
 

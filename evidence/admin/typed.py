@@ -10,26 +10,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from evidence.drafts import (
-    AssertionDraft,
-    ComparisonDraft,
-    Draft,
-    Entity,
-    LocatorDraft,
-    MeasurementDraft,
-    PopulationDraft,
-    free_keys,
-    with_keys,
-)
-from evidence.services.content import ENTITIES, LINKS, OWN_FIELDS
-
-SHAPES: dict[str, Any] = {
-    "locators": LocatorDraft,
-    "populations": PopulationDraft,
-    "measurements": MeasurementDraft,
-    "comparisons": ComparisonDraft,
-    "assertions": AssertionDraft,
-}
+from evidence.drafts import LINKS, SHAPES, Draft, Entity, free_keys, with_keys
+from evidence.services.content import ENTITIES, OWN_FIELDS
 
 
 def draft_from(form: Any, formsets: list[Any]) -> Draft:

@@ -29,10 +29,10 @@ from evidence.admin.review import (
 from evidence.admin.saved_drafts import SavedDrafts
 from evidence.admin.saving import Checked, conflict_of, findings_by_form, show_again
 from evidence.admin.typed import draft_from, form_of, kept_keys
-from evidence.drafts import Draft
+from evidence.drafts import LINKS, Draft
 from evidence.models import EvidenceItem, EvidenceVersion
 from evidence.services import StatementMissing
-from evidence.services.content import LINKS, OWN_FIELDS
+from evidence.services.content import OWN_FIELDS
 from osteodb.core.admin_base import (
     REFUSED,
     PostAction,
@@ -50,7 +50,7 @@ from osteodb.core.admin_work import WorkQueue
 from osteodb.core.errors import InvalidInput
 from osteodb.core.history import Entry, history_of
 from osteodb.core.interests import current_statement, reminder
-from osteodb.core.review import EDITORS, ReviewState, find_move
+from osteodb.core.review import EDITORS, OPEN, ReviewState, find_move
 from osteodb.core.roles import roles_of
 
 WORKFLOW = (
@@ -74,7 +74,7 @@ def may_revise(request: HttpRequest, version: EvidenceVersion) -> bool:
     """Whether the next version may be started from this one."""
     if version.state not in (ReviewState.PUBLISHED, ReviewState.RETRACTED, ReviewState.WITHDRAWN):
         return False
-    siblings = version.item.versions.filter(state__in=["DRAFT", "IN_REVIEW"])
+    siblings = version.item.versions.filter(state__in=OPEN)
     return bool(roles_of(actor(request)) & EDITORS) and not siblings.exists()
 
 

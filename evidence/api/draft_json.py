@@ -7,19 +7,12 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from evidence.api.draft_names import ENTITIES, NAMED, Names, Resolver, entity_name, names_of
-from evidence.api.draft_specs import DRAFT, LINKS, PARTS, Exact, stored_number
+from evidence.api.draft_names import NAMED, Names, Resolver, entity_name, names_of
+from evidence.api.draft_specs import DRAFT, PARTS, Exact, stored_number
+from evidence.corpus.drafting import ENTITIES
 from evidence.corpus.reading import ValuePath
 from evidence.corpus.specs import Shape
-from evidence.drafts import (
-    AssertionDraft,
-    ComparisonDraft,
-    Draft,
-    Entity,
-    LocatorDraft,
-    MeasurementDraft,
-    PopulationDraft,
-)
+from evidence.drafts import LINKS, SHAPES, Draft, Entity
 from evidence.models import Source
 from osteodb.core.api.errors import InvalidBody
 from osteodb.core.filter_values import UnknownTerm
@@ -27,13 +20,6 @@ from osteodb.core.numbers import plain_number
 
 LONGEST = 400  # of a sentence, which may repeat what was sent
 MOST = 200  # sentences in one answer
-SHAPES: dict[str, Any] = {
-    "locators": LocatorDraft,
-    "populations": PopulationDraft,
-    "measurements": MeasurementDraft,
-    "comparisons": ComparisonDraft,
-    "assertions": AssertionDraft,
-}
 ENDS = ("subject", "object")
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from evidence.drafts import Draft, Entity
+from evidence.corpus.drafting import ENTITIES
+from evidence.corpus.drafting import NAMED as NAMED_IN_FILES
+from evidence.drafts import LINKS, Draft, Entity
 from evidence.filter_parts import source_ids
 from evidence.models import Source
 from osteodb.core.filter_values import UnknownTerm, did_you_mean
@@ -44,15 +46,10 @@ KINDS: Mapping[str, tuple[type[Model], str, Callable[[str], list[int]]]] = {
     "sources": (Source, "slug", source_ids),
 }
 NAMED = {
-    "source": "sources",
+    **NAMED_IN_FILES,
     "trial": "trials",
-    "regimen": "regimens",
-    "pathway": "pathways",
-    "donor_cell": "targets",
-    "recipient_cell": "targets",
     "arm": "arms",
 }  # which value of a part names a row of which kind
-ENTITIES = {"target": "targets", "agent": "agents", "pathway": "pathways"}
 
 
 class Resolver:
@@ -116,7 +113,7 @@ def names_of(draft: Draft) -> Names:
 
 
 def _named_by(draft: Draft) -> Iterable[tuple[str, int]]:
-    for kind in ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes"):
+    for kind in LINKS:
         yield from ((kind, pk) for pk in getattr(draft, kind))
     parts = (*draft.locators, *draft.populations, *draft.measurements, *draft.comparisons)
     for part in (*parts, *draft.assertions):

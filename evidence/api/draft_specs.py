@@ -29,6 +29,7 @@ from evidence.corpus.specs import (
     Whole,
     YesNo,
 )
+from evidence.drafts import LINKS
 from evidence.models import (
     Direction,
     EffectMeasure,
@@ -268,7 +269,6 @@ ASSERTION = Form(
         "context": Text(longest=300),
     }
 )
-LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 PARTS: Mapping[str, Shape] = {
     "locators": LOCATOR,
     "populations": POPULATION,

@@ -29,7 +29,6 @@ from evidence.corpus.specs import Text
 from evidence.drafts import Draft
 from evidence.filters_drafts import DraftFilterSet
 from evidence.models import EvidenceItem, EvidenceVersion
-from evidence.services.beginning import OPEN
 from osteodb.core.api.auth import KeyedView, Scopes, who_and_when
 from osteodb.core.api.bodies import compare_etag, expected_etag, json_body
 from osteodb.core.api.errors import InvalidBody, NotFound
@@ -38,7 +37,7 @@ from osteodb.core.api.pages import page_of_rows
 from osteodb.core.api.views import LIST_DOOR, site_of
 from osteodb.core.errors import InvalidInput
 from osteodb.core.models import TokenScope
-from osteodb.core.review import ReviewState
+from osteodb.core.review import OPEN, ReviewState
 
 TAG = "curation"
 KEY_HELP = "Public id of the statement, such as OST-E000001."
@@ -171,15 +170,12 @@ class OneDraft(KeyedView):
 class Move(KeyedView):
     """One step of a version through review; the body says why, where a reason is asked for."""
 
-    named: ClassVar[str]  # what the sentence is called in the body; empty where there is none
+    step: ClassVar[Callable[..., EvidenceVersion]]  # the service that makes the move
+    named: ClassVar[str] = ""  # what the sentence is called in the body, and by the service
 
     def find(self, key: str) -> EvidenceVersion:
         """The version that is moved. Raises NotFound."""
         return _open_version(key)
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Call the service."""
-        raise NotImplementedError
 
     def post(self, request: Request, key: str) -> Response:
         """Move it, unless it is another than If-Match says."""
@@ -191,7 +187,7 @@ class Move(KeyedView):
             EvidenceItem.objects.select_for_update().get(pk=version.item_id)
             version.refresh_from_db()
             compare_etag(expected, etag_of(version))
-            self.move(version, words, who_and_when(request))
+            self.step(version=version, **words, **who_and_when(request))
         row = draft_row(version, site_of(request))
         return Response(row, headers={"ETag": row["etag"]})
 
@@ -215,12 +211,8 @@ class SubmitDraft(Move):
     """Ask for a second pair of eyes. Every broken rule is named, and then nothing moves."""
 
     scopes = {"POST": WRITERS}
-    named = ""
     operations = _move("submit_draft", "Submit a draft for review")
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Submit it."""
-        services.submit(version=version, **who)
+    step = staticmethod(services.submit)
 
 
 class WithdrawDraft(Move):
@@ -229,10 +221,7 @@ class WithdrawDraft(Move):
     scopes = {"POST": WRITERS}
     named = "reason"
     operations = _move("withdraw_draft", "Give up a draft", "reason")
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Withdraw it."""
-        services.withdraw(version=version, reason=said["reason"], **who)
+    step = staticmethod(services.withdraw)
 
 
 class ReturnDraft(Move):
@@ -241,10 +230,7 @@ class ReturnDraft(Move):
     scopes = {"POST": REVIEWERS}
     named = "comment"
     operations = _move("return_draft", "Return a version to its author", "comment")
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Return it."""
-        services.return_to_author(version=version, comment=said["comment"], **who)
+    step = staticmethod(services.return_to_author)
 
 
 class PublishDraft(Move):
@@ -253,10 +239,7 @@ class PublishDraft(Move):
     scopes = {"POST": REVIEWERS}
     named = "comment"
     operations = _move("publish_draft", "Publish a version", "comment")
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Publish it."""
-        services.publish(version=version, comment=said["comment"], **who)
+    step = staticmethod(services.publish)
 
 
 class RetractEvidence(Move):
@@ -265,16 +248,13 @@ class RetractEvidence(Move):
     scopes = {"POST": REVIEWERS}
     named = "reason"
     operations = _move("retract_evidence", "Retract a published statement", "reason")
+    step = staticmethod(services.retract)
 
     def find(self, key: str) -> EvidenceVersion:
         """The published version; where there is none, the newest says where it stands."""
-        versions = _item(key).versions
-        published = versions.filter(state=ReviewState.PUBLISHED).first()
-        return published or _latest(_item(key))
-
-    def move(self, version: EvidenceVersion, said: dict[str, str], who: dict[str, Any]) -> None:
-        """Retract it."""
-        services.retract(version=version, reason=said["reason"], **who)
+        item = _item(key)
+        published = item.versions.filter(state=ReviewState.PUBLISHED).first()
+        return published or _latest(item)
 
 
 def _item(key: Any) -> EvidenceItem:

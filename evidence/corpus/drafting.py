@@ -8,6 +8,7 @@ from typing import Any
 
 from evidence.corpus.reading import Corpus, Entry
 from evidence.drafts import (
+    LINKS,
     AssertionDraft,
     ComparisonDraft,
     Draft,
@@ -17,7 +18,6 @@ from evidence.drafts import (
     PopulationDraft,
 )
 
-LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 OWN = ("kind", "statement", "level", "direction", "model_system")
 NAMED = {
     "source": "sources",

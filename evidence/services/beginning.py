@@ -11,9 +11,7 @@ from evidence.models import EvidenceItem, EvidenceVersion
 from evidence.services.content import draft_of
 from evidence.services.versions import MoveNotAllowed, save_draft
 from osteodb.core.models import User
-from osteodb.core.review import ReviewState
-
-OPEN = (ReviewState.DRAFT, ReviewState.IN_REVIEW)
+from osteodb.core.review import OPEN, ReviewState
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Model, ProtectedError, QuerySet, Value
 
 from evidence.drafts import (
+    LINKS,
     PARTS,
     AssertionDraft,
     ComparisonDraft,
@@ -31,7 +32,6 @@ from evidence.services.following import with_kept
 from osteodb.core.errors import InvalidInput
 from osteodb.core.writing import save_all_checked, save_checked, set_fields
 
-LINKS = ("trials", "regimens", "agents", "targets", "pathways", "therapy_classes")
 OWN_FIELDS = ("kind", "statement", "level", "direction", "model_system", "rating", "note")
 ENTITIES = ("target", "agent", "pathway")
 FOREIGN = frozenset(

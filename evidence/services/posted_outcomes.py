@@ -27,6 +27,7 @@ from evidence.services.sources import create_source, set_source_trials, update_s
 from evidence.services.versions import is_untouched, save_draft, withdraw
 from osteodb.core.merged import kept_of
 from osteodb.core.models import User
+from osteodb.core.review import OPEN
 from osteodb.core.writing import save_checked, set_fields
 from trials.models import (
     Arm,
@@ -202,7 +203,7 @@ class Record:
         if item is None:
             return None
         EvidenceItem.objects.select_for_update().get(pk=item.pk)
-        return item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
+        return item.versions.filter(state__in=OPEN).first()
 
     def save(self, row: PostedResult, state: PostingState, reason: str) -> None:
         """Save a row in its state."""

@@ -35,6 +35,7 @@ from evidence.services.posted_outcomes import (
 )
 from osteodb.core.errors import Conflict, InvalidInput
 from osteodb.core.models import User
+from osteodb.core.review import OPEN
 from osteodb.core.roles import DRAFTER
 from osteodb.core.services import ensure_system_account
 from osteodb.core.writing import acting
@@ -135,7 +136,7 @@ def _unread(now: dt.datetime) -> list[tuple[int, str]]:
 
 def _free_postings() -> QuerySet[PostedResult]:
     """Postings of a record's number that waited for a version nobody has in hand any more."""
-    held = EvidenceVersion.objects.filter(item=OuterRef("item"), state__in=["DRAFT", "IN_REVIEW"])
+    held = EvidenceVersion.objects.filter(item=OuterRef("item"), state__in=OPEN)
     return PostedResult.objects.filter(
         ~Exists(held),
         registry=Registry.NCT,

@@ -25,7 +25,7 @@ from osteodb.core.audit import record_event
 from osteodb.core.errors import Conflict, InvalidInput, NotPermitted
 from osteodb.core.interests import current_statement
 from osteodb.core.models import User
-from osteodb.core.review import WRITERS, Move, ReviewState, find_move
+from osteodb.core.review import OPEN, WRITERS, Move, ReviewState, find_move
 from osteodb.core.roles import DRAFTER, roles_of
 from osteodb.core.writing import acting, save_checked, set_fields
 
@@ -233,7 +233,7 @@ def _keep_revision(version: EvidenceVersion, draft: Draft, by: User, now: dt.dat
 
 def _open_draft(item: EvidenceItem, by: User, seen: dt.datetime | None) -> EvidenceVersion | None:
     """The draft of the item that is being written, if this person may write in it now."""
-    version = item.versions.filter(state__in=["DRAFT", "IN_REVIEW"]).first()
+    version = item.versions.filter(state__in=OPEN).first()
     if version and version.state == ReviewState.IN_REVIEW:
         raise MoveNotAllowed(f"{version} waits for review: it has to come back first.")
     if version and DRAFTER in roles_of(by):

@@ -22,6 +22,9 @@ class ReviewState(StrEnum):
     RETRACTED = "RETRACTED"  # withdrawn with a reason; the page and its reason stay
 
 
+OPEN = (ReviewState.DRAFT, ReviewState.IN_REVIEW)  # at most one such version of an item
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One allowed step. `needs_comment` means: with a reason.

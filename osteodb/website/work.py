@@ -19,7 +19,7 @@ from evidence.services.checking import stale_benchmarks
 from evidence.services.registry_results import MACHINE
 from osteodb.core.interests import current_statement, reminder
 from osteodb.core.models import Assignment, User
-from osteodb.core.review import CHECKERS
+from osteodb.core.review import CHECKERS, OPEN
 from trials.models import (
     DataQualityIssue,
     OriginDisagreement,
@@ -146,18 +146,16 @@ def _rows(model: type[Model], condition: Q, related: Sequence[str] = ()) -> Open
 
 
 def _open_versions(keys: Sequence[str]) -> Mapping[str, Piece]:
-    rows = EvidenceVersion.objects.filter(
-        item__public_id__in=keys, state__in=["DRAFT", "IN_REVIEW"]
-    ).select_related("item")
+    rows = EvidenceVersion.objects.filter(item__public_id__in=keys, state__in=OPEN).select_related(
+        "item"
+    )
     return {
         one.item.public_id: Piece(f"{one}: {one.statement}", review_address(one)) for one in rows
     }
 
 
 OPEN_OF: Mapping[str, Open] = {
-    EvidenceVersion._meta.label_lower: _rows(
-        EvidenceVersion, Q(state__in=["DRAFT", "IN_REVIEW"]), ("item",)
-    ),
+    EvidenceVersion._meta.label_lower: _rows(EvidenceVersion, Q(state__in=OPEN), ("item",)),
     Discrepancy._meta.label_lower: _rows(Discrepancy, Q(state="OPEN")),
     DataQualityIssue._meta.label_lower: _rows(DataQualityIssue, Q(state="OPEN")),
     TrialLink._meta.label_lower: _rows(TrialLink, Q(decision="CANDIDATE"), ("trial_a", "trial_b")),

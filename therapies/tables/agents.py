@@ -13,7 +13,7 @@ from osteodb.core.table_plans import Change, choice, differing
 from osteodb.core.tables import Row
 from therapies import services
 from therapies.models import Agent, AgentKind, AgentName, AgentNameKind, TherapyClass
-from therapies.tables.cells import joined, parts, refuse_merged, said_otherwise
+from therapies.tables.cells import joined, parts, said_otherwise
 
 TEXTS = (
     "description", "chembl_id", "ncit_id", "drugbank_id", "chebi_id", "mesh_id", "rxcui", "note",
@@ -33,7 +33,7 @@ class AgentTable:
 
     def exported(self) -> list[Row]:
         """Every agent that was not merged into another, by name."""
-        agents = Agent.objects.filter(merged_into=None).order_by("name")
+        agents = Agent.objects.current().order_by("name")
         return [_as_row(one) for one in agents.prefetch_related("names", "therapy_classes")]
 
     def key(self, row: Row) -> str:
@@ -58,7 +58,6 @@ class AgentTable:
                 name=row["name"], slug=row["slug"], name_kind=first, **given, **who
             )
         else:
-            refuse_merged(agent)
             made = services.update_agent(agent=agent, name=row["name"], **given, **who)
         for kind, name in names:
             _keep_name(made, kind, name, **who)

@@ -1,12 +1,10 @@
-"""Several values in one cell, and what both tables refuse."""
+"""Several values in one cell, and which cells say something new."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from osteodb.core.errors import Conflict
 from osteodb.core.tables import Row, tidy
 
 APART = " | "
@@ -21,12 +19,6 @@ def parts(cell: str) -> list[str]:
     """The values of a cell."""
     found = (part.replace("\\|", "|").strip() for part in re.split(r"(?<!\\)\|", cell))
     return [part for part in found if part]
-
-
-def refuse_merged(row: Any) -> None:
-    """Raises Conflict for a row that was found to be the same as another."""
-    if row.merged_into_id:
-        raise Conflict(f"{row} was merged into {row.merged_into}: change that one.")
 
 
 def said_otherwise(row: Row, before: Mapping[str, str], fields: Sequence[str]) -> dict[str, str]:

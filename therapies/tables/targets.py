@@ -12,7 +12,7 @@ from osteodb.core.table_plans import Change, choice, differing
 from osteodb.core.tables import Row
 from therapies import services
 from therapies.models import Target, TargetKind, TargetName
-from therapies.tables.cells import joined, parts, refuse_merged, said_otherwise
+from therapies.tables.cells import joined, parts, said_otherwise
 
 TEXTS = (
     "description", "hgnc_id", "uniprot_id", "ncbi_gene_id", "ensembl_id", "mirbase_id",
@@ -32,7 +32,7 @@ class TargetTable:
 
     def exported(self) -> list[Row]:
         """Every target that was not merged into another, by symbol."""
-        targets = Target.objects.filter(merged_into=None).order_by("symbol")
+        targets = Target.objects.current().order_by("symbol")
         return [_as_row(one) for one in targets.prefetch_related("names")]
 
     def key(self, row: Row) -> str:
@@ -51,7 +51,6 @@ class TargetTable:
         if target is None:
             made = services.create_target(slug=row["slug"], **given)
         else:
-            refuse_merged(target)
             made = services.update_target(target=target, **given)
         for name in parts(row.get("names", "")):
             _keep_name(made, name, by=by, now=now)

@@ -11,11 +11,11 @@ from django.db.models import Model
 from evidence import services
 from evidence.corpus.canonical import canonical_data
 from evidence.corpus.coverage import REVIEW
-from evidence.corpus.drafting import ENTITIES, LINKS, NAMED, draft_from
+from evidence.corpus.drafting import ENTITIES, NAMED, draft_from
 from evidence.corpus.dumping.state import Data, Dump, filled
 from evidence.corpus.reading import Corpus, Entry
 from evidence.corpus.statements import MODELS, SOURCE_FIELDS, review_number
-from evidence.drafts import PARTS, Draft, Entity
+from evidence.drafts import LINKS, PARTS, Draft, Entity
 from evidence.models import (
     Benchmark,
     Comparison,
