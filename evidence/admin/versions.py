@@ -150,7 +150,7 @@ def _retract(request: HttpRequest, version: EvidenceVersion, comment: str) -> st
 
 
 def _revise(request: HttpRequest, version: EvidenceVersion, comment: str) -> str:
-    draft = services.save_draft(
+    draft = services.begin_version(
         draft=services.draft_of(version), item=version.item, **who_and_when(request)
     )
     url = reverse("admin:evidence_evidenceversion_change", args=[draft.pk])

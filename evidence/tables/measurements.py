@@ -11,11 +11,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from evidence.drafts import Draft, MeasurementDraft
 from evidence.models import EvidenceItem, EvidenceVersion, Measurement
+from evidence.services.beginning import begin_version
 from evidence.services.content import draft_of
 from evidence.services.versions import save_draft
 from osteodb.core.errors import InvalidInput, NotPermitted
 from osteodb.core.models import User
-from osteodb.core.review import ReviewState
+from osteodb.core.review import OPEN, ReviewState
 from osteodb.core.table_plans import Change
 from osteodb.core.tables import Row, tidy
 from therapies.models import Regimen
@@ -68,9 +69,17 @@ class MeasurementTable:
         if stored and not said:
             return False, ()
         draft = _with(draft_of(version), row["key"], said, is_new=stored is None)
-        save_draft(draft=draft, item=version.item, by=by, now=now)
+        _save(version, draft, by=by, now=now)
         changes = [Change(name, before[name], row[name]) for name in SPOKEN if name in said]
         return stored is None, tuple(changes)
+
+
+def _save(version: EvidenceVersion, draft: Draft, *, by: User, now: dt.datetime) -> None:
+    """Save what became of a version as its draft, or begin the next; over no later saving."""
+    if version.state in OPEN:
+        save_draft(draft=draft, item=version.item, seen=version.updated_at, by=by, now=now)
+    else:
+        begin_version(draft=draft, item=version.item, by=by, now=now)
 
 
 def _newest() -> list[EvidenceVersion]:
