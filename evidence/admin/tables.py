@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from evidence.services import tables
@@ -114,25 +114,18 @@ class TableUploadAdmin(ServiceAdmin):
             ("decided_by", "decided_at"),
         )  # fmt: skip
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The preview first."""
         context = {
-            **(extra_context or {}),
+            **super().page_context(request, row),
             "show_save_and_add_another": False,
             "show_save_and_continue": False,  # saving leads to the preview in any case
         }
-        upload = self.get_object(request, object_id) if object_id else None
-        if upload is not None and self.has_view_permission(request, upload):
-            counts = tables.counts_of(upload)
+        if row is not None and self.has_view_permission(request, row):
+            counts = tables.counts_of(row)
             context["counts"] = [(words, counts[one]) for one, words in WORDS.items()]
-            context["table_rows"] = _shown(upload)
-        return super().changeform_view(request, object_id, form_url, context)
+            context["table_rows"] = _shown(row)
+        return context
 
     def create(self, request: HttpRequest, given: dict[str, Any], **who: Any) -> Model:
         """Read and rehearse the file."""

@@ -156,6 +156,7 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         row = self.get_object(request, object_id) if object_id else None
         context = {
             **(extra_context or {}),
+            **self.page_context(request, row),
             "notes": self.notes(request, row),
             "post_buttons": self._buttons(request, row),
             "refused_comment": refused_comment(request),
@@ -170,6 +171,10 @@ class OsteoAdmin(RelationsByName, BaseAdmin):
         except OsteoDBError as error:  # refused another way the second time: say it, save nothing
             messages.error(request, str(error))
             return HttpResponseRedirect(request.get_full_path())
+
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the page of a row shows besides its form; `row` is None for a new one."""
+        return {}
 
     def notes(self, request: HttpRequest, row: Any) -> list[str]:
         """Sentences above the form; `row` is None for a new one."""

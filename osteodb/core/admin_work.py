@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
 from osteodb.core.admin_base import PostAction, actor, who_and_when
@@ -138,20 +138,10 @@ class WorkQueue:
         if left:
             messages.warning(request, f"{left} were left: somebody else has them.")
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page, with who has it and what was said and decided so far."""
-        row = self.get_object(request, object_id) if object_id else None  # type: ignore[attr-defined]
-        context = {**(extra_context or {}), "work": self._work(request, row) if row else None}
-        page: HttpResponse = super().changeform_view(  # type: ignore[misc]
-            request, object_id, form_url, context
-        )
-        return page
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """With who has it and what was said and decided so far."""
+        work = self._work(request, row) if row else None
+        return {**super().page_context(request, row), "work": work}  # type: ignore[misc]
 
     def _work(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         me, holder = actor(request), _holder(row)

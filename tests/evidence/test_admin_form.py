@@ -273,4 +273,4 @@ def test_savings_of_what_is_no_draft_are_only_read(
     assert Client(SERVER_NAME="localhost").get(page).status_code == 302
 
 
-QUERIES = 46
+QUERIES = 45

@@ -131,17 +131,9 @@ class TrialLinkAdmin(WorkQueue, ReadOnlyAdmin):
         """With both trials and the pages they stand on."""
         return super().get_queryset(request).select_related(*self.list_select_related)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The page of a pair: both sides first."""
-        link = self.get_object(request, object_id) if object_id else None
-        context = {**(extra_context or {}), **(_sides(link) if link else {})}
-        return super().changeform_view(request, object_id, form_url, context)
+        return {**super().page_context(request, row), **(_sides(row) if row else {})}
 
     @admin.display(description="pair", ordering="trial_a__public_id")
     def pair(self, link: TrialLink) -> str:
