@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ManyToManyField, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from osteodb.core.errors import Conflict
-from osteodb.core.history import NOTHING, Entry, words
+from osteodb.core.history import Entry, told, value_of
 
 MARK = "row_as_seen"
 
@@ -135,19 +135,8 @@ def _differences(
     for one in (*stored._meta.fields, *stored._meta.many_to_many):
         if one.primary_key or one.name == owner or one.name not in cleaned:
             continue
-        now, typed = (_told(one, each) for each in (_value(stored, one.name), cleaned[one.name]))
+        values = (value_of(stored, one.name), cleaned[one.name])
+        now, typed = (told(one, each) for each in values)
         if now != typed:
             label = str(one.verbose_name)
             yield Differing(f"{begins}{label}", now, typed, last.get(label, ""))
-
-
-def _value(row: Any, name: str) -> Any:
-    value = getattr(row, name)
-    is_many = isinstance(row._meta.get_field(name), ManyToManyField)
-    return value.all() if is_many else value
-
-
-def _told(field: Any, value: Any) -> str:
-    if field.many_to_many:
-        return ", ".join(sorted(str(one) for one in value)) or NOTHING
-    return words(field, value)

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from osteodb.core.admin_base import PostAction, who_and_when
 from osteodb.core.errors import Conflict, OsteoDBError
-from osteodb.core.history import NOTHING, words
+from osteodb.core.history import NOTHING, told, value_of
 from osteodb.core.merged import kept_of
 from osteodb.core.merging import link_counts, merge_in_force, merges_of
 from osteodb.core.undoing import Was
@@ -205,7 +205,7 @@ class MergesRows:
                 one = self.model._meta.get_field(name)
             except FieldDoesNotExist:
                 continue
-            sides = [_said(one, side) for side in (row, into)]
+            sides = [told(one, value_of(side, name)) for side in (row, into)]
             lines.append(Line(str(one.verbose_name), *sides))
         return lines
 
@@ -214,12 +214,6 @@ class MergesRows:
 
     def _page(self, row: Model, page: str) -> str:
         return reverse(self._name(page), args=[row.pk])
-
-
-def _said(one: Any, row: Any) -> str:
-    if one.many_to_many:
-        return ", ".join(str(other) for other in getattr(row, one.name).all()) or NOTHING
-    return words(one, getattr(row, one.name))
 
 
 def _counts(row: Model, into: Model) -> list[tuple[str, int, int]]:

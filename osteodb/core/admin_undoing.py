@@ -8,14 +8,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from osteodb.core.errors import Conflict, OsteoDBError
-from osteodb.core.history import Entry
+from osteodb.core.history import Entry, value_of
 from osteodb.core.undoing import Was, change_of, refuse_changed_since, value_before
 
 
@@ -97,15 +97,8 @@ class UndoesChanges:
         refuse_changed_since(row, change, change.keys())
         admin: Any = self
         form = admin.get_form(request, row, change=True)
-        given = {name: _present(row, name) for name in form.base_fields}
+        given = {name: value_of(row, name) for name in form.base_fields}
         given |= {name: value_before(row, name, was) for name, was in change.items()}
         self.update(request, row, given, by=request.user, now=timezone.now())
         told = ", ".join(str(row._meta.get_field(name).verbose_name) for name in change)
         return f"Undone: {told} of {row} as before."
-
-
-def _present(row: Any, name: str) -> Any:
-    """The value of a field as its form gives it when nothing is changed."""
-    field = row._meta.get_field(name)
-    value = getattr(row, name)
-    return list(value.all()) if isinstance(field, models.ManyToManyField) else value

@@ -68,6 +68,20 @@ def words(model_field: Any, value: Any, rows: Mapping[Any, str] | None = None) -
     return str(value if isinstance(value, dict) else choices.get(value, value))
 
 
+def value_of(row: Model, name: str) -> Any:
+    """The value of a field as its form gives it when nothing is changed: of a relation to many, its
+    rows."""
+    value = getattr(row, name)
+    return list(value.all()) if row._meta.get_field(name).many_to_many else value
+
+
+def told(model_field: Any, value: Any) -> str:
+    """A value of any kind of field as a person reads it; of many rows their names in order."""
+    if model_field.many_to_many:
+        return ", ".join(sorted(str(one) for one in value)) or NOTHING
+    return words(model_field, value)
+
+
 def _tracked(model: type[Model], key: str, pk: Any, part: str) -> list[Entry]:
     """Entries from the model's history table, newest first; none where it has no such table."""
     events: Any = getattr(model, "pgh_event_model", None)
