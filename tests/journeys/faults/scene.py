@@ -102,7 +102,11 @@ class Scene:
         self.backstage.start("worker", *options, "--", "worker.lost_wait=0.2")
 
     def begin(self) -> None:
-        """The database as the first sync left it, a registry that behaves, no run under way."""
+        """The database as the first sync left it, a registry that behaves, no run under way.
+
+        A run says that it is over just before its worker lets go of the registry's lock.
+        """
+        wait_for("the last run's lock to go", lambda: not locks_held(), pause=0.02)
         tables: tuple[type[Model], ...] = (*TABLES, SyncRun, SyncFailure)
         names = ", ".join(table._meta.db_table for table in tables)
         with connection.cursor() as cursor:
