@@ -8,13 +8,11 @@ around them (who mistypes what, and the retraction) is invented.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -85,18 +83,6 @@ def cookies(world: Universe, cookies: dict[str, str]) -> dict[str, str]:
         identifiers=[number], inclusion_reason="Osteosarcoma only.", by=world.alice, now=NOW
     )
     return cookies
-
-
-def from_elsewhere(work: Callable[[], object]) -> None:
-    """Do something on a connection of its own, so that the server sees it."""
-
-    def run() -> None:
-        work()
-        connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 def picture(page: Page, name: str) -> None:
